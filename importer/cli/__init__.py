@@ -1,0 +1,1 @@
+"""Arguments → job → report → exit code. Holds no logic: how anything is done, the floors below know."""

@@ -1,0 +1,1 @@
+"""One module per command; command, job and console report share a file name."""

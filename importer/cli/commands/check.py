@@ -1,0 +1,27 @@
+"""`importer check`."""
+
+from pathlib import Path
+
+import click
+
+from importer.cli.beginning import settings_of, workplace_of
+from importer.cli.options import command as named
+from importer.cli.options import global_options, option
+from importer.cli.output import emit
+from importer.text.translating import N_
+
+
+@named("check", N_("Check RECIPE against the service's metadata and the columns of FILES."))
+@click.argument("recipe", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@option("--offline", is_flag=True, help=N_("Use the metadata kept from the last time, whatever their age."))
+@global_options
+@click.pass_context
+def command(context: click.Context, *, recipe: Path, files: tuple[Path, ...], offline: bool) -> int:
+    """Check a recipe; exit 0, 3 or 5."""
+    from importer.jobs.check import check  # noqa: PLC0415 - heavy; only for this command
+    from importer.reports.console.check import render  # noqa: PLC0415
+
+    settings = settings_of(context)
+    place = workplace_of(settings, near=recipe)
+    return emit(settings, check(place, recipe, files=files, offline=offline), render)

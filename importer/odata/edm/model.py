@@ -1,0 +1,156 @@
+"""`Model`: everything `$metadata` says, with the questions an importer asks of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from importer.odata.edm.annotations import Annotation
+from importer.odata.edm.operations import Operation, OperationImport
+from importer.odata.edm.properties import NavigationProperty, Property
+from importer.odata.edm.types import EnumType, StructuredType, TypeDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class EntitySet:
+    """An entity set; `bindings` maps a navigation path ("department", "WP.User/role") to the target set."""
+
+    name: str
+    type: str
+    bindings: Mapping[str, str] = field(default_factory=dict)
+    annotations: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Singleton:
+    """A singleton of the container."""
+
+    name: str
+    type: str
+    bindings: Mapping[str, str] = field(default_factory=dict)
+    annotations: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Model:
+    """One service's model. Names of types are full ("WP.User"), of sets plain ("Users").
+
+    `version` is the document's ("4.0", "4.01"), `schemas` its namespaces, `references` the URIs it refers to.
+    """
+
+    version: str = "4.0"
+    schemas: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    types: Mapping[str, StructuredType] = field(default_factory=dict)
+    enums: Mapping[str, EnumType] = field(default_factory=dict)
+    definitions: Mapping[str, TypeDefinition] = field(default_factory=dict)
+    terms: tuple[str, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    sets: Mapping[str, EntitySet] = field(default_factory=dict)
+    singletons: Mapping[str, Singleton] = field(default_factory=dict)
+    operation_imports: tuple[OperationImport, ...] = ()
+    container_annotations: tuple[Annotation, ...] = ()
+    # What the document itself writes, counted while it is read: the keys of cli.md, *JSON*, describe.
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def lineage(self, type_name: str) -> Iterator[StructuredType]:
+        """Yield the type and its bases, the type itself first; an unknown base ends it."""
+        current = self.types.get(type_name)
+        while current is not None:
+            yield current
+            current = self.types.get(current.base) if current.base else None
+
+    def properties_of(self, type_name: str) -> Mapping[str, Property]:
+        """Return the structural properties, inherited ones first."""
+        return self._properties(type_name)
+
+    def navigation_of(self, type_name: str) -> Mapping[str, NavigationProperty]:
+        """Return the navigation properties, inherited ones first."""
+        return self._navigation(type_name)
+
+    def key_of(self, type_name: str) -> tuple[str, ...]:
+        """Return the key's properties, which the type or the nearest base declares."""
+        return next((declared.key for declared in self.lineage(type_name) if declared.key), ())
+
+    def key_aliases_of(self, type_name: str) -> Mapping[str, str]:
+        """Return path → name in URLs of those of the key's properties that have such a name."""
+        return next((declared.key_aliases for declared in self.lineage(type_name) if declared.key), {})
+
+    def property_at(self, type_name: str, path: str) -> Property | None:
+        """Return the structural property at the end of a path through complex properties."""
+        *steps, last = path.split("/")
+        for step in steps:
+            outer = self.properties_of(type_name).get(step)
+            if outer is None:
+                return None
+            type_name = outer.type
+        return self.properties_of(type_name).get(last)
+
+    def is_open(self, type_name: str) -> bool:
+        """Whether the type or a base of it is open."""
+        return any(declared.open for declared in self.lineage(type_name))
+
+    def is_a(self, type_name: str, base: str) -> bool:
+        """Whether `type_name` is `base` or derives from it."""
+        return any(declared.name == base for declared in self.lineage(type_name))
+
+    def derived_of(self, type_name: str) -> tuple[str, ...]:
+        """Return every type that derives from `type_name`, in the document's order, without itself."""
+        return tuple(name for name in self.types if name != type_name and self.is_a(name, type_name))
+
+    def target_set(self, source_set: str, navigation: str, type_name: str | None = None) -> str | None:
+        """Return the set that a navigation property of `source_set` leads to.
+
+        By its binding, also one written with a cast to a derived type (with `type_name`: to it or to a base
+        of it); else the only set of the target's type; else None.
+        """
+        entity_set = self.sets.get(source_set)
+        if entity_set is None:
+            return None
+        if navigation in entity_set.bindings:
+            return entity_set.bindings[navigation]
+        for path, target in entity_set.bindings.items():
+            *casts, last = path.split("/")
+            # A step without a point is a property: such a path begins at another entity.
+            fits = last == navigation and all("." in cast for cast in casts)
+            if fits and (type_name is None or self.is_a(type_name, casts[-1])):
+                return target
+        declared = self.navigation_of(type_name or entity_set.type).get(navigation)
+        candidates = self.sets_of(declared.type) if declared else ()
+        return candidates[0] if len(candidates) == 1 else None
+
+    def sets_of(self, type_name: str) -> tuple[str, ...]:
+        """Return the sets whose declared type is `type_name`."""
+        return self._sets_by_type.get(type_name, ())
+
+    def underlying(self, type_name: str) -> str:
+        """Return the primitive or enum type behind a type definition; other names unchanged."""
+        definition = self.definitions.get(type_name)
+        return definition.underlying if definition else type_name
+
+    @cached_property
+    def _sets_by_type(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for entity_set in self.sets.values():
+            found[entity_set.type] = (*found.get(entity_set.type, ()), entity_set.name)
+        return found
+
+    @cached_property
+    def _inherited(self) -> dict[str, tuple[Mapping[str, Property], Mapping[str, NavigationProperty]]]:
+        return {}
+
+    def _properties(self, type_name: str) -> Mapping[str, Property]:
+        return self._collected(type_name)[0]
+
+    def _navigation(self, type_name: str) -> Mapping[str, NavigationProperty]:
+        return self._collected(type_name)[1]
+
+    def _collected(self, type_name: str) -> tuple[Mapping[str, Property], Mapping[str, NavigationProperty]]:
+        found = self._inherited.get(type_name)
+        if found is None:
+            properties: dict[str, Property] = {}
+            navigation: dict[str, NavigationProperty] = {}
+            for declared in reversed(tuple(self.lineage(type_name))):
+                properties.update(declared.properties)
+                navigation.update(declared.navigation)
+            found = self._inherited[type_name] = (properties, navigation)
+        return found

@@ -1,0 +1,273 @@
+"""Whole sets without losing a row (odata-protocol.md §3 *Paging*, §6 *Reading everything*).
+
+The ladder: keyset (`$orderby=key&$filter=key gt last`) until a page is empty → the service's own next links → `$skip`. The
+service's `$count` is the witness; where it speaks against us the set is walked once more, in the other way. What cannot be proved
+whole is a `ServiceError`, never a short set.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, cast
+
+from importer.odata.edm.primitives import EdmValue
+from importer.odata.http.reading import Reader, ReadFailed, Shape
+from importer.odata.http.refusals import ReadIncomplete
+from importer.odata.payload.decoding import Page
+from importer.odata.payload.errors import ServiceMessage
+from importer.odata.url.literals import write_literal
+from importer.odata.url.query import query
+from importer.problems import EntityPlace, ServiceError
+
+PAGE = 1_000
+# A ceiling of `$top` that services are known to have; asked when a greater one is refused without a number.
+_SMALL = 50
+# Up to so many entities are taken in one answer from a service that pages only as far as it is asked to.
+_AT_ONCE = 50_000
+# Next links in a row that bring nothing new.
+_BARREN = 20
+_CEILING = re.compile(r"limit of '?(\d+)'? for top", re.IGNORECASE)
+_REFUSALS = frozenset({400, 500, 501})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is to be read whole.
+
+    `key`: the key properties; `comparable`: it is one, of a type that `gt` orders; `identity(raw)`: the key of a raw
+    entity as something hashable,
+    the
+    EDM value itself where it is comparable. `condition`: a `$filter`, not encoded.
+    """
+
+    entity_set: str
+    select: Sequence[str]
+    key: Sequence[str]
+    comparable: bool
+    identity: Callable[[Mapping[str, Any]], Hashable]
+    condition: str | None = None
+
+
+def read_whole(reader: Reader, question: Question) -> Iterator[dict[str, Any]]:
+    """Yield every raw entity the question means, once; of those changed meanwhile the version seen first.
+
+    Raises:
+        ReadFailed: the service refuses the question.
+        ServiceError: it cannot be read, or not be proved to be whole.
+    """
+    first = _Walk(reader, question)
+    yield from first.by_keys() if question.comparable else first.by_links()
+    # Entities may have been deleted while we walked. Offsets slip when that happens: only a keyset bears it.
+    if first.whole or (question.comparable and _agrees(first, reader, question)):
+        return
+    second = _Walk(reader, question)
+    for raw in second.by_links():
+        if question.identity(raw) not in first.keys:
+            yield raw
+    if second.whole or _agrees(second, reader, question):
+        return
+    # Two ways that end alike, one of them with proof: then it is the count that is wrong.
+    if (first.proved or second.proved) and first.keys == second.keys:
+        return
+    counted = second.counted if second.counted is not None else first.counted
+    found, expected = str(len(first.keys | second.keys)), "?" if counted is None else str(counted)
+    raise ServiceError(
+        ReadIncomplete(
+            place=EntityPlace(question.entity_set), found=found, expected=expected, set=question.entity_set
+        )
+    )
+
+
+def first_page(reader: Reader, question: Question, top: int = PAGE) -> Page:
+    """Return the first page, at most `top` entities where the service can be told so.
+
+    Raises:
+        ReadFailed: the service refuses the question.
+        ServiceError: it cannot be read.
+    """
+    return _Walk(reader, question).first(Shape(top=top))[0]
+
+
+def _agrees(walk: "_Walk", reader: Reader, question: Question) -> bool:
+    """Whether the count, asked for again, agrees."""
+    if walk.counted is None:
+        return False
+    again = reader.count(question.entity_set, question.condition)
+    return again is not None and len(walk.keys) >= again
+
+
+class _Walk:
+    """One way through a set. `keys`: what was met; `counted`: what the service said at the start; `ended`, `proved`: how it closed."""
+
+    def __init__(self, reader: Reader, question: Question) -> None:
+        self._reader, self._question = reader, question
+        self.keys: set[Hashable] = set()
+        # What was met since the walk last began anew: where `$skip` goes on.
+        self._met = self.keys
+        self.counted: int | None = None
+        self.ended = False  # the service gave no further link
+        self.proved = False  # asked for more, it answered an empty page
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing speaks against having met everything."""
+        if self.counted is None:
+            return self.proved or self.ended
+        return len(self.keys) >= self.counted
+
+    def by_keys(self) -> Iterator[dict[str, Any]]:
+        """Walk by keyset; on a service that does not honour it, by links."""
+        page, shape = self.first(Shape())
+        if not shape.ordered:
+            yield from self._along(page, self._link(shape))
+            return
+        last: Hashable = None
+        while True:
+            fresh, repeated = self._fresh(page)
+            yield from fresh
+            if last is None and len(self.keys) == self.counted != shape.top and not page.next_link:
+                return
+            if not page.entities:
+                self.proved = True
+                if page.next_link:
+                    yield from self._along(page, self._link(shape))
+                    self.proved = self.ended
+                return
+            if (repeated and last is not None) or not _ascending(fresh, self._question):
+                # The filter or the order is ignored: an entity came back that is not greater than the last one.
+                self._met = set()
+                yield from self.by_links()
+                return
+            shape = self._wider(shape)
+            last = self._question.identity(page.entities[-1])
+            page = self._reader.page(
+                self._link(replace(shape, count=False), after=last), self._question.entity_set
+            )
+
+    def by_links(self) -> Iterator[dict[str, Any]]:
+        """Walk along the service's own next links, then ask by `$skip` whether there is more."""
+        page, shape = self.first(Shape(top=None))
+        yield from self._along(page, self._link(shape))
+        if not self.whole or self.counted is None:
+            yield from self._skipping(shape)
+
+    def first(self, wanted: Shape) -> tuple[Page, Shape]:
+        """Return the first page and the form in which the service granted it."""
+        name = self._question.entity_set
+        known = self._reader.shapes.get(name)
+        shapes = [_both(wanted, known)] if known else list(_shapes(wanted))
+        while True:
+            shape = shapes.pop(0)
+            try:
+                page = self._reader.page(self._link(shape), name)
+            except ReadFailed as failed:
+                shapes = _lower(shapes, shape, failed.message)
+                if not shapes:
+                    raise
+                continue
+            if wanted.top == PAGE:
+                self._reader.shapes[name] = shape
+            self.counted = page.count if self.counted is None else self.counted
+            return page, shape
+
+    def _along(self, page: Page, request: str) -> Iterator[dict[str, Any]]:
+        current = self._reader.connection.url(request)
+        visited, barren = {current}, 0
+        while True:
+            before = len(self._met)
+            fresh, _ = self._fresh(page)
+            yield from fresh
+            barren = 0 if len(self._met) > before else barren + 1
+            self.ended = not page.next_link
+            if not page.next_link:
+                return
+            current = self._reader.resolve(page.next_link, current)
+            if current in visited or barren > _BARREN:
+                return
+            visited.add(current)
+            page = self._reader.page(current, self._question.entity_set)
+
+    def _skipping(self, shape: Shape) -> Iterator[dict[str, Any]]:
+        while shape.ordered:
+            before = len(self._met)
+            try:
+                page = self._reader.page(
+                    self._link(replace(shape, count=False), skip=before), self._question.entity_set
+                )
+            except ReadFailed:
+                return
+            fresh, _ = self._fresh(page)
+            yield from fresh
+            self.proved = not page.entities
+            if len(self._met) == before:
+                return
+
+    def _fresh(self, page: Page) -> tuple[list[dict[str, Any]], bool]:
+        """Return the entities of a page that were not met before, and whether others were; remember them."""
+        fresh, size = [], len(self._met)
+        for raw in page.entities:
+            identity = self._question.identity(raw)
+            if identity not in self.keys:
+                fresh.append(raw)
+            self.keys.add(identity)
+            self._met.add(identity)
+        return fresh, len(self._met) - size < len(page.entities)
+
+    def _wider(self, shape: Shape) -> Shape:
+        """Return a form without `$top` where a low ceiling would cost many pages."""
+        rest = (self.counted or 0) - len(self.keys)
+        return (
+            replace(shape, top=None)
+            if shape.top and shape.top < PAGE and 2 * shape.top < rest <= _AT_ONCE
+            else shape
+        )
+
+    def _link(self, shape: Shape, *, after: Hashable = None, skip: int | None = None) -> str:
+        asked = self._question
+        condition = asked.condition
+        if after is not None:
+            literal = write_literal(cast("EdmValue", after))
+            beyond = f"{asked.key[0]} gt {literal}"
+            condition = f"({condition}) and {beyond}" if condition else beyond
+        return asked.entity_set + query(
+            select=asked.select,
+            filter=condition,
+            orderby=asked.key if shape.ordered else (),
+            top=shape.top,
+            skip=skip,
+            count=shape.count,
+        )
+
+
+def _both(wanted: Shape, known: Shape) -> Shape:
+    top = min(wanted.top, known.top) if wanted.top and known.top else None
+    return Shape(top, wanted.count and known.count, wanted.ordered and known.ordered)
+
+
+def _shapes(wanted: Shape) -> Iterator[Shape]:
+    """Yield the forms to try on a set never asked before, the best one first."""
+    if wanted.top:
+        yield wanted
+        yield replace(wanted, top=_SMALL)
+    yield replace(wanted, top=None)
+    yield replace(wanted, top=None, count=False)
+    yield Shape(top=None, count=False, ordered=False)
+
+
+def _lower(left: list[Shape], tried: Shape, message: ServiceMessage) -> list[Shape]:
+    """Return the forms still worth trying after a refusal, which may name the greatest `$top`."""
+    if message.status not in _REFUSALS:
+        return []
+    match = _CEILING.search(message.text)
+    if match is None or tried.top is None:
+        return left
+    limit = int(match[1])
+    allowed = [replace(tried, top=limit)] if 0 < limit < tried.top else []
+    return allowed + [shape for shape in left if shape.top is None]
+
+
+def _ascending(entities: Sequence[Mapping[str, Any]], question: Question) -> bool:
+    """Whether whole numbers stand in order; other types are ordered as the service likes."""
+    keys = [question.identity(raw) for raw in entities]
+    return all(not isinstance(a, int) or not isinstance(b, int) or a < b for a, b in pairwise(keys))

@@ -1,0 +1,249 @@
+"""Requests that may be repeated: asked again when no answer came or the service asks to wait, and never otherwise."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from importer.odata.batch import Answer, BatchUnreadable, Operation, read_json_batch, write_json_batch
+from importer.odata.http.authentication import NoLogin
+from importer.odata.http.connection import Connection, Endless, Response, Unanswered
+from importer.odata.http.refusals import (
+    AccessDenied,
+    AnswerTooLarge,
+    AskedToWait,
+    LoginRefused,
+    NoLoginGiven,
+    NotOData,
+    ReadRefused,
+    ServiceUnreachable,
+)
+from importer.odata.http.statuses import Meaning, Situation, meaning
+from importer.odata.http.throttling import PATIENCE, PAUSE, retry_after
+from importer.odata.payload.decoding import Page, read_page
+from importer.odata.payload.errors import ServiceMessage, read_error
+from importer.odata.url.query import query
+from importer.problems import EntityPlace, ServiceError
+from importer.text.translating import N_, translate
+
+__all__ = [
+    "AccessDenied",
+    "AskedToWait",
+    "LoginRefused",
+    "NotOData",
+    "ReadFailed",
+    "ReadRefused",
+    "Reader",
+    "ServiceUnreachable",
+    "Shape",
+]
+
+# How often one question is lost, and how often it is put off, before we give up.
+LOSSES = 4
+WAITS = 10
+_DOUBTS = 3
+_BOM = b"\xef\xbb\xbf"
+
+
+class ReadFailed(Exception):  # noqa: N818 - an answer that the caller may have another way around
+    """A read was refused; `message` is what the service said. The caller asks in another way, or gives up by `error()`."""
+
+    def __init__(self, message: ServiceMessage, entity_set: str) -> None:
+        """Keep what was said."""
+        super().__init__(message.message)
+        self.message = message
+        self._set = entity_set
+
+    def error(self) -> ServiceError:
+        """Return the exception that ends the command."""
+        return ServiceError(
+            ReadRefused(
+                place=EntityPlace(self._set),
+                found=self.message.text or "–",
+                status=self.message.status,
+                set=self._set,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The form in which a set's pages are asked for: `$top`, `$count=true`, `$orderby`."""
+
+    top: int | None = 1_000
+    count: bool = True
+    ordered: bool = True
+
+
+@dataclass
+class Reader:
+    """Reading from one service. `sets` are the names of its entity sets; `shapes` what was learned about asking each for pages."""
+
+    connection: Connection
+    pause: Callable[[float], None] = time.sleep
+    sets: frozenset[str] = frozenset()
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    granted: bool = False  # whether a read was ever answered as it should be
+
+    def get(self, link: str, entity_set: str = "", *, accept: str | None = None) -> Response:
+        """Return the 2xx answer to a GET, repeated where that is safe and sensible.
+
+        Raises:
+            ReadFailed: the service does not answer this question; another one it may.
+            ServiceError: unreachable, login, rights, or something that is not OData.
+        """
+        losses, waits = 0, 0
+        headers = {"accept": accept} if accept else None
+        while True:
+            try:
+                answer = self.connection.get(
+                    link, headers=headers, kind="retry" if losses or waits else "read"
+                )
+            except Unanswered as lost:
+                losses += 1
+                self._lost(lost, losses)
+                continue
+            found = _meaning(answer)
+            if found is Meaning.DONE:
+                self.granted = True
+                return answer
+            # An empty 403 is a gateway's throttle or a refusal: a few more tries tell them apart (timetta.md §6).
+            throttled = answer.status == 403 and self.granted and not answer.body.strip() and waits < _DOUBTS
+            if throttled or (found is Meaning.WAIT and waits < WAITS):
+                waits += 1
+                self.pause(self._asked_pause(answer, waits))
+            elif found is Meaning.UNKNOWN and losses < LOSSES:
+                losses += 1
+                self.pause(PAUSE * losses)
+            else:
+                raise self._failure(answer, found, entity_set)
+
+    def page(self, link: str, entity_set: str) -> Page:
+        """Return the page under a link; a body cut short or of another kind is asked for once more, then is an error."""
+        answer = self.get(link, entity_set)
+        try:
+            return read_page(answer.body)
+        except ValueError:
+            again = self.get(link, entity_set)
+        try:
+            return read_page(again.body)
+        except ValueError:
+            raise self._not_odata(again) from None
+
+    def count(self, entity_set: str, condition: str | None = None) -> int | None:
+        """Return how many entities a set has, or those that fulfil a condition; None when the service does not say."""
+        try:
+            body = (
+                self.get(f"{entity_set}/$count{query(filter=condition)}", entity_set)
+                .body.removeprefix(_BOM)
+                .strip()
+            )
+            if body.isdigit():
+                return int(body)
+            return self.page(entity_set + query(filter=condition, top=1, count=True), entity_set).count
+        except ReadFailed:
+            return None
+
+    def batch(self, links: Mapping[str, str]) -> Mapping[str, Answer]:
+        """Return the answers to many GETs in one batch, by id; those without an answer are left out.
+
+        Raises:
+            BatchUnreadable: the service has no batch, or answered something else.
+        """
+        operations = [
+            Operation(name, "GET", link, {"accept": "application/json"}) for name, link in links.items()
+        ]
+        headers = {"content-type": "application/json", "odata-version": "4.0"}
+        try:
+            answer = self.connection.send(
+                "POST", "$batch", body=write_json_batch(operations), headers=headers
+            )
+        except Unanswered as lost:
+            raise BatchUnreadable(lost.reason) from None
+        if answer.status != 200:
+            raise BatchUnreadable(f"status {answer.status}")
+        return read_json_batch(answer.body, tuple(links)).answers
+
+    def resolve(self, link: str, request: str) -> str:
+        """Return the absolute URL of a next link: relative ones against the root when they begin with a set's name, else the request.
+
+        Some services write them relative to the root whatever was asked (odata-protocol.md §3).
+
+        Raises:
+            ServiceError: it leads to another origin.
+        """
+        first = re.split(r"[/?(]", link, maxsplit=1)[0]
+        return self.connection.url(link, None if first in self.sets else request)
+
+    def _lost(self, lost: Unanswered, losses: int) -> None:
+        """Wait before the same question is asked again, or give up."""
+        root = self.connection.root
+        if isinstance(lost, Endless):
+            raise ServiceError(
+                AnswerTooLarge(place=EntityPlace(root), found=lost.reason, expected=root)
+            ) from None
+        if losses >= LOSSES or not (lost.sent or self.connection.answered):
+            raise ServiceError(
+                ServiceUnreachable(place=EntityPlace(root), found=lost.reason, expected=root)
+            ) from None
+        self.pause(PAUSE * losses)
+
+    def _asked_pause(self, answer: Response, waits: int) -> float:
+        asked = retry_after(answer.headers)
+        if asked is not None and asked > PATIENCE:
+            root = self.connection.root
+            raise ServiceError(AskedToWait(place=EntityPlace(root), found=f"{asked:.0f}", expected=root))
+        return PAUSE * min(waits, 5) if asked is None else max(asked, 0.1)
+
+    def _failure(self, answer: Response, found: Meaning, entity_set: str) -> Exception:
+        message = read_error(answer.status, answer.body, answer.content_type)
+        root = self.connection.root
+        place = EntityPlace(entity_set or root)
+        if found is Meaning.LOGIN:
+            kind = NoLoginGiven if isinstance(self.connection.login, NoLogin) else LoginRefused
+            return ServiceError(
+                kind(place=EntityPlace(root), found=message.text, expected=root, status=answer.status)
+            )
+        if answer.status == 403:
+            return ServiceError(
+                AccessDenied(
+                    place=place, found=message.text, expected=root, status=403, set=entity_set or root
+                )
+            )
+        if found in (Meaning.WAIT, Meaning.UNKNOWN):
+            reason = f"{answer.status} {message.text}".strip()
+            return ServiceError(ServiceUnreachable(place=EntityPlace(root), found=reason, expected=root))
+        return self._not_odata(answer) if 300 <= answer.status < 400 else ReadFailed(message, entity_set)
+
+    def _not_odata(self, answer: Response) -> ServiceError:
+        root = self.connection.root
+        message = read_error(answer.status, answer.body, answer.content_type)
+        kind = "redirect" if 300 <= answer.status < 400 else message.kind
+        if kind == "text" and answer.body.lstrip()[:1] in (b"{", b"["):
+            kind = "odata"
+        what = translate(_WHAT[kind]).format(title=message.message, status=answer.status)
+        return ServiceError(NotOData(place=EntityPlace(root), found=what, expected=root))
+
+
+_WHAT = {
+    "html": N_("an html page “{title}” ({status})"),
+    "text": N_("a text ({status})"),
+    "empty": N_("nothing ({status})"),
+    "odata": N_("another JSON document, or half of one ({status})"),
+    "redirect": N_("a redirect ({status})"),
+}
+
+
+def _meaning(answer: Response) -> Meaning:
+    if 200 <= answer.status < 300:
+        return Meaning.DONE
+    kind = read_error(answer.status, answer.body, answer.content_type).kind
+    return meaning(
+        Situation(
+            answer.status,
+            method="GET",
+            retry_after="retry-after" in answer.headers,
+            explained=kind == "odata",
+            empty=kind == "empty",
+        )
+    )

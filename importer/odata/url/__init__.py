@@ -1,0 +1,1 @@
+"""Values and questions → URLs, encoded once. Knows nothing of HTTP."""

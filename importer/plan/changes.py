@@ -1,0 +1,20 @@
+"""One property, before → after, as the plan shows it."""
+
+from dataclasses import dataclass
+
+from importer.plan.references import JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an action does to one property.
+
+    `property` is the recipe's (the navigation property, not its pair). `before` and `after` are JSON values in the service's notation;
+    of a reference its key, or the marker of the action that makes it. `before_text`, `after_text` are what people call a referenced entity.
+    """
+
+    property: str
+    before: JsonValue = None
+    after: JsonValue = None
+    before_text: str | None = None
+    after_text: str | None = None

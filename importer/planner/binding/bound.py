@@ -1,0 +1,148 @@
+"""What a recipe became: properties with types, pairs, lookups with target sets (architecture.md §3, *bound*)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from importer.odata.edm import Constraint, EdmValue
+from importer.recipe.normal import Constant, Field, Step
+from importer.sources.table import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundProperty:
+    """A property as a step, a lookup or a `where` uses it.
+
+    name: as the recipe says it. wire: the path of the property read and sent: itself, or the pair of a navigation
+    property; of a navigation without a pair, itself with `bind` set. type: EDM type of the wire value, definitions
+    resolved. nullable, max_length, precision, scale: facets of the wire property.
+    """
+
+    name: str
+    wire: str
+    type: str
+    nullable: bool = True
+    collection: bool = False
+    max_length: int | None = None
+    precision: int | None = None
+    scale: int | str | None = None
+    target_type: str | None = None  # of a navigation property
+    bind: bool = False
+    constraints: tuple[Constraint, ...] = ()
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Return the steps of the wire path: ("Address", "City")."""
+        return tuple(self.wire.split("/"))
+
+    @property
+    def read(self) -> str:
+        """Return what `$select` must name to read it."""
+        return self.path[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundWhere:
+    """One narrowing of the candidates: a property of the target, and the rule that gives its value."""
+
+    property: BoundProperty
+    rule: Field
+    lookup: "BoundLookup | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundLookup:
+    """How a value finds an entity: where, by which properties, and what happens when it does not."""
+
+    set: str
+    type: str
+    by: tuple[BoundProperty, ...]
+    where: tuple[BoundWhere, ...] = ()
+    exact: bool = False
+    on_missing: str = "error"
+    on_ambiguous: str = "error"
+
+    @property
+    def text(self) -> str:
+        """Return the lookup as people read it: `Departments by code, name`."""
+        return f"{self.set} by {', '.join(item.name for item in self.by)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundField:
+    """The rule by which one property of a step gets its value. `update` is the policy in force on an existing entity."""
+
+    property: BoundProperty
+    rule: Field
+    lookup: BoundLookup | None = None
+    update: str = "always"
+    exact: bool = False  # how its match value is compared
+    # True where an entity cannot be made without it; a blank cell is then `blank-required`.
+    required: bool = False
+    writable_on_create: bool = True
+    writable_on_update: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundStep:
+    """A step, ready to read rows. `alternatives` are the positions of `fields` that each alternative of `match` holds."""
+
+    position: int
+    rule: Step
+    to: str
+    type: str
+    table: Table
+    fields: tuple[BoundField, ...]
+    alternatives: tuple[tuple[int, ...], ...]
+    key: tuple[BoundProperty, ...]
+    enums: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    flags: frozenset[str] = frozenset()
+    # Wire property → position in `fields`.
+    at: Mapping[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Index the fields by what they fill."""
+        object.__setattr__(
+            self, "at", {item.property.wire: n for n, item in reversed(tuple(enumerate(self.fields)))}
+        )
+
+    @property
+    def name(self) -> str:
+        """Return the step's name."""
+        return self.rule.name
+
+    def telling(self, alternative: Sequence[int]) -> tuple[int, ...]:
+        """Return the positions of an alternative that tell one entity from another: a constant does not, where others stand beside it."""
+        found = tuple(n for n in alternative if not isinstance(self.fields[n].rule.origin, Constant))
+        return found or tuple(alternative)
+
+    @property
+    def match_text(self) -> tuple[str, ...]:
+        """Return the alternatives as people read them: ("code", "project + name")."""
+        return tuple(
+            " + ".join(self.fields[n].property.name for n in alternative) for alternative in self.alternatives
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A field without a value. `there` is False when its column is missing from the file: then it always keeps."""
+
+    there: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """A wish to send null (`=none`)."""
+
+
+BLANK = Blank()
+ABSENT = Blank(there=False)
+CLEAR = Clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A value a person typed, still to be looked up; `where` holds the values of the lookup's narrowings, in order."""
+
+    text: EdmValue
+    where: tuple["EdmValue | Asked | Blank", ...] = ()

@@ -1,0 +1,215 @@
+"""What binding finds wrong: names that the service or the file do not have (recipe-language.md §13)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from importer.problems import Problem, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownEntitySet(Problem):
+    """No such set."""
+
+    code: ClassVar[str] = "unknown-entity-set"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '{service} has no entity set "{found}".'
+    hint: ClassVar[str] = "Did you mean {near}?"
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownProperty(Problem):
+    """No such property."""
+
+    code: ClassVar[str] = "unknown-property"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '{owner} has no property "{found}".'
+    hint: ClassVar[str] = "Did you mean {near}?"
+
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionProperty(UnknownProperty):
+    """A property that holds many values."""
+
+    text: ClassVar[str] = '"{found}" of {owner} is a collection; this version writes single values only.'
+    hint: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindNotWritten(UnknownProperty):
+    """A property of a type that this version does not write."""
+
+    text: ClassVar[str] = '"{found}" of {owner} is of type {expected}, which this version does not write.'
+    hint: ClassVar[str] = "Write its properties: {near}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotComparable(UnknownProperty):
+    """A navigation property without a pair where entities are to be recognised by it."""
+
+    text: ClassVar[str] = (
+        '"{found}" of {owner} has no key property beside it, so nothing can be recognised by it.'
+    )
+    hint: ClassVar[str] = "Use other properties here"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOnlyProperty(Problem):
+    """A property that cannot be written."""
+
+    code: ClassVar[str] = "read-only-property"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"{found}" cannot be written: {reason}.'
+    hint: ClassVar[str] = "Remove it; the service fills it by itself"
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOnlySet(Problem):
+    """A set that takes no new or changed entities."""
+
+    code: ClassVar[str] = "read-only-property"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = "{found} cannot be written: the service says that it is not {expected}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyInsteadOfNavigation(Problem):
+    """A key property where its navigation property would find by name."""
+
+    code: ClassVar[str] = "key-instead-of-navigation"
+    severity: ClassVar[Severity] = Severity.NOTE
+    text: ClassVar[str] = '"{found}" takes a key.'
+    hint: ClassVar[str] = "To find it by name write `{expected}: …`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredUnmapped(Problem):
+    """Something is needed to create, and no field fills it."""
+
+    code: ClassVar[str] = "required-unmapped"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = "{owner}.{found} is required and not in `fields`."
+    hint: ClassVar[str] = "Map it, or write `mode: update` if nothing is to be created"
+
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredOfCreated(RequiredUnmapped):
+    """A lookup would create an entity that lacks something."""
+
+    text: ClassVar[str] = "`on_missing: create` cannot make {owner}: its {found} is required too."
+    hint: ClassVar[str] = "Make these entities in a step of their own"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NonNullableUnmapped(Problem):
+    """Non-nullable and not mapped; services usually have a default."""
+
+    code: ClassVar[str] = "required-unmapped"
+    severity: ClassVar[Severity] = Severity.NOTE
+    text: ClassVar[str] = "Not nullable in {owner} and not in `fields`: {found}. Services usually fill them."
+
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupDefaultUnknown(Problem):
+    """A target without a name."""
+
+    code: ClassVar[str] = "lookup-default-unknown"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '{found} has no "name" nor a single-property alternate key.'
+    hint: ClassVar[str] = "Say `by:`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupSetUnknown(Problem):
+    """Nobody knows which set holds the target."""
+
+    code: ClassVar[str] = "lookup-default-unknown"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = "It is not known which entity set holds the target of {found}."
+    hint: ClassVar[str] = "Say `in:`, one of {expected}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupKeyElsewhere(Problem):
+    """A lookup key on something that is no navigation property."""
+
+    code: ClassVar[str] = "unknown-key"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"{found}" goes with navigation properties; {property} is none.'
+    hint: ClassVar[str] = "Nearest navigation property: {near}"
+
+    property: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownColumn(Problem):
+    """The table has no such header."""
+
+    code: ClassVar[str] = "unknown-column"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '{table} (headers in row {row}) has no column "{found}".'
+    hint: ClassVar[str] = "Nearest: {near}. Write it, or allow both: [{found}, …]"
+
+    table: str
+    row: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentedHeader(UnknownColumn):
+    """YAML took the end of the header for a comment."""
+
+    hint: ClassVar[str] = 'YAML takes " #" for the beginning of a comment: put the header in quotes'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateHeader(Problem):
+    """One header over two columns."""
+
+    code: ClassVar[str] = "duplicate-header"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"{found}" heads several columns of {table}: {cells}.'
+    hint: ClassVar[str] = "Write `{found} (1)` or `{found} (2)`, or narrow `range`"
+
+    table: str
+    cells: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideProject(Problem):
+    """A path that leaves the project."""
+
+    code: ClassVar[str] = "file-missing"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"{found}" lies outside the project; paths of a recipe stay inside it.'
+    hint: ClassVar[str] = "Name the file on the command line instead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotNullable(Problem):
+    """A wish to clear what takes no null."""
+
+    code: ClassVar[str] = "wrong-type"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = "{property} takes no null, and `{found}` would clear it."
+    hint: ClassVar[str] = "Leave it out: a blank cell keeps what is there"
+
+    property: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamePropertyTwice(Problem):
+    """Two fields of a step that write one property: a navigation property and its pair."""
+
+    code: ClassVar[str] = "key-conflict"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"{found}" and "{expected}" write the same property.'
+    hint: ClassVar[str] = "Keep one of them"

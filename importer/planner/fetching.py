@@ -1,0 +1,135 @@
+"""Between the passes: the entities that matching and lookups need, in the fewest requests (odata-protocol.md §6, *Lookups by name*).
+
+A filter of the service is exact, so under `compare: text` it proves presence only: as soon as one value is not found exactly,
+the set is read whole and folded here. Small sets are read whole at once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from importer.odata.edm import EdmValue
+from importer.planner.binding import BoundLookup, BoundProperty, BoundStep
+from importer.planner.binding.bound import Asked, Blank, Clear
+from importer.planner.lookups import EntityTable
+from importer.planner.lookups.index import read_path, value_key
+from importer.planner.mapping import Record
+from importer.progress import Progress
+from importer.service import FetchedEntity, Service
+from importer.text.translating import N_
+
+# One page of a thousand costs what one filter of a hundred names costs.
+_SMALL = 5_000
+_MANY = 2_000  # distinct values; about twenty questions
+
+
+@dataclass
+class Need:
+    """What is wanted of one set: properties to read, and values asked for. `whole`: no filter can answer it."""
+
+    select: dict[str, None] = field(default_factory=dict)
+    asked: dict[tuple[str, ...], dict[EdmValue, None]] = field(default_factory=dict)
+    properties: dict[str, BoundProperty] = field(default_factory=dict)
+    whole: bool = False
+
+
+def needs_of(steps: Sequence[BoundStep], records: Iterable[Record]) -> dict[str, Need]:
+    """Return what must be known of each set before records can be matched and resolved."""
+    needs: dict[str, Need] = {}
+    for step in steps:
+        need = needs.setdefault(step.to, Need())
+        for item in step.fields:
+            if not item.property.bind:
+                need.select[item.property.read] = None
+            if item.lookup is not None:
+                _need_lookup(needs, item.lookup)
+    for record in records:
+        _ask(needs, record)
+    return needs
+
+
+def fetch(service: Service, needs: Mapping[str, Need], progress: Progress) -> dict[str, EntityTable]:
+    """Return the fetched entities by set.
+
+    Raises:
+        ServiceError: a set cannot be read.
+    """
+    tables: dict[str, EntityTable] = {}
+    progress.phase(N_("reading the service"), len(needs))
+    for name, need in needs.items():
+        tables[name] = _table(service, name, need)
+        progress.advance()
+    return tables
+
+
+def _need_lookup(needs: dict[str, Need], lookup: BoundLookup) -> None:
+    need = needs.setdefault(lookup.set, Need())
+    for property_ in lookup.by:
+        need.select[property_.read] = None
+    for where in lookup.where:
+        if not where.property.bind:
+            need.select[where.property.read] = None
+        if where.lookup is not None:
+            _need_lookup(needs, where.lookup)
+
+
+def _ask(needs: Mapping[str, Need], record: Record) -> None:
+    step = record.step
+    for alternative in step.alternatives:
+        need = needs[step.to]
+        bound, value = step.fields[alternative[0]], record.values[alternative[0]]
+        if len(alternative) > 1 or isinstance(value, Asked) or bound.property.type != "Edm.String":
+            need.whole = True
+        elif not isinstance(value, Blank | Clear):
+            _add(need, (bound.property,), value)
+            break
+    for bound, value in zip(step.fields, record.values, strict=True):
+        if bound.lookup is not None and isinstance(value, Asked):
+            _ask_lookup(needs, bound.lookup, value)
+    for position, value in record.defaults.items():
+        lookup = step.fields[position].lookup
+        if lookup is not None and isinstance(value, Asked):
+            _ask_lookup(needs, lookup, value)
+
+
+def _ask_lookup(needs: Mapping[str, Need], lookup: BoundLookup, asked: Asked) -> None:
+    need = needs[lookup.set]
+    if lookup.where or any(item.type != "Edm.String" for item in lookup.by):
+        need.whole = True
+    _add(need, lookup.by, asked.text)
+    for where, value in zip(lookup.where, asked.where, strict=True):
+        if where.lookup is not None and isinstance(value, Asked):
+            _ask_lookup(needs, where.lookup, value)
+
+
+def _add(need: Need, properties: Sequence[BoundProperty], value: EdmValue) -> None:
+    need.properties.update((item.wire, item) for item in properties)
+    need.asked.setdefault(tuple(item.wire for item in properties), {})[value] = None
+
+
+def _table(service: Service, name: str, need: Need) -> EntityTable:
+    kind = service.model.sets[name].type
+    select = tuple(need.select)
+    distinct = sum(map(len, need.asked.values()))
+    if not need.whole and distinct <= _MANY:
+        size = service.entities.count(name)
+        if size is not None and size > _SMALL and (found := _partly(service, name, need, select)) is not None:
+            return EntityTable(name, kind, found, complete=False)
+    return EntityTable(name, kind, list(service.entities.read_all(name, select)))
+
+
+def _partly(service: Service, name: str, need: Need, select: Sequence[str]) -> list[FetchedEntity] | None:
+    """Return the entities of the values asked for, or None when one is not found exactly: then only the whole set tells."""
+    found: dict[object, FetchedEntity] = {}
+    for wires, values in need.asked.items():
+        missing: list[EdmValue] = list(values)
+        for wire in wires:
+            entities = service.entities.by_values(name, wire, missing, select) if missing else []
+            if entities is None:
+                return None
+            found.update((entity.identity, entity) for entity in entities)
+            path = need.properties[wire].path
+            have = {value_key(read_path(entity.values, path), exact=True) for entity in entities}
+            missing = [value for value in missing if value_key(value, exact=True) not in have]
+        if missing:
+            return None
+    return list(found.values())

@@ -1,0 +1,9 @@
+"""What does this cell say? Rows become records: typed values, blanks, and texts still to be looked up.
+
+Knows the bound recipe and nothing of the service's entities.
+"""
+
+from importer.planner.mapping.compiling import compile_step
+from importer.planner.mapping.record import Record
+
+__all__ = ["Record", "compile_step"]

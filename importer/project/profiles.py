@@ -1,0 +1,76 @@
+"""Which profile is meant: option › `IMPORTER_PROFILE` › the recipe's `service` › `default_profile`."""
+
+import os
+from dataclasses import dataclass
+from typing import ClassVar
+
+from importer.problems import ConfigurationError, FilePlace, Place, Problem, Severity, nearest
+from importer.project.configuration import Configuration, Profile, read_configuration
+from importer.project.folders import Folders
+
+# What a recipe may rehearse against without any configuration (cli.md, `importer sandbox`).
+_SANDBOX = Profile.model_validate({"url": "http://127.0.0.1:8901/odata", "dialect": "timetta", "settle": 1})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownProfile(Problem):
+    """No such profile."""
+
+    code: ClassVar[str] = "unknown-definition"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = 'There is no profile "{found}" in {file}. Profiles: {profiles}'
+    hint: ClassVar[str] = "Did you mean {near}?"
+
+    file: str
+    profiles: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoProfile(Problem):
+    """Nobody said which service."""
+
+    code: ClassVar[str] = "missing-key"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = "No service is named."
+    hint: ClassVar[str] = (
+        "Write `service` in the recipe, `default_profile` in importer.yaml, or give --profile"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A profile with its name and the configuration it stands in."""
+
+    name: str
+    profile: Profile
+    configuration: Configuration
+
+
+def choose_profile(folders: Folders, *, asked: str | None, service: str | None) -> Chosen:
+    """Return the profile in force.
+
+    Raises:
+        ConfigurationError: none is named, or there is none of that name.
+    """
+    configuration = (
+        read_configuration(folders.configuration)
+        if folders.configuration.is_file()
+        else Configuration(importer=1)
+    )
+    name = asked or os.environ.get("IMPORTER_PROFILE") or service or configuration.default_profile
+    place: Place = FilePlace(str(folders.configuration))
+    if not name:
+        raise ConfigurationError(NoProfile(place=place))
+    profile = configuration.profiles.get(name) or (_SANDBOX if name == "sandbox" else None)
+    if profile is None:
+        known = list(configuration.profiles)
+        raise ConfigurationError(
+            UnknownProfile(
+                place=place,
+                found=name,
+                file=str(folders.configuration),
+                profiles=", ".join(known) or "–",
+                near=nearest(name, known),
+            )
+        )
+    return Chosen(name, profile, configuration)

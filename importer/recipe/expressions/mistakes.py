@@ -1,0 +1,230 @@
+"""What is refused in expressions before any row is read: one class per sentence, each with its character."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from importer.problems import Problem, Severity
+from importer.text.translating import translate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpressionMistake(Problem):
+    """An expression that cannot be read, or uses what the allow-list lacks. `position` counts from 1."""
+
+    code: ClassVar[str] = "expression"
+    severity: ClassVar[Severity] = Severity.ERROR
+
+    position: int
+
+    def moved(self, by: int) -> "ExpressionMistake":
+        """Return the same problem of a text that begins elsewhere."""
+        return replace(self, position=max(1, self.position + by))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotOnTheList(ExpressionMistake):
+    """Something that expressions do not have."""
+
+    text: ClassVar[str] = "`{found}` is not used in expressions (character {position})."
+    hint: ClassVar[str] = (
+        "There are + - * / // ~, comparisons, in, and, or, not, if … else, [lists], functions and filters"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodCall(ExpressionMistake):
+    """A call of something that is not a function of the list."""
+
+    text: ClassVar[str] = "Only functions are called, by their name (character {position}): `{found}`."
+    hint: ClassVar[str] = "Filters do what methods would: row.ФИО | upper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotOfRow(ExpressionMistake):
+    """A point or bracket after something else than `row`."""
+
+    text: ClassVar[str] = "Only `row` has a point or brackets after it (character {position}): `{found}`."
+    hint: ClassVar[str] = 'A header with a point in it is written row["Таб. номер"]'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowAlone(ExpressionMistake):
+    """`row` without a column."""
+
+    text: ClassVar[str] = "`row` stands before a column (character {position})."
+    hint: ClassVar[str] = 'Write row.Name or row["Two words"]'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnNotConstant(ExpressionMistake):
+    """A column that is only known when a row is read."""
+
+    text: ClassVar[str] = "A column is named by a text in quotes (character {position}): `{found}`."
+    hint: ClassVar[str] = 'Write row["Дата начала"]'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextInArithmetic(ExpressionMistake):
+    """A text constant where only numbers go."""
+
+    text: ClassVar[str] = "A text is not calculated with (character {position}): `{found}`."
+    hint: ClassVar[str] = "`~` puts texts together"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongArguments(ExpressionMistake):
+    """A function or filter with too few or too many arguments, or with named ones."""
+
+    text: ClassVar[str] = (
+        "`{name}` takes {expected} arguments, without names; here are {found} (character {position})."
+    )
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternNotConstant(ExpressionMistake):
+    """A pattern that is only known when a row is read."""
+
+    text: ClassVar[str] = "The pattern of `{name}` is a text in quotes (character {position})."
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadRegularExpression(ExpressionMistake):
+    """A regular expression that cannot be read."""
+
+    text: ClassVar[str] = "The regular expression `{found}` cannot be read: {reason} (character {position})."
+
+    reason: str
+
+    def variables(self) -> dict[str, object]:
+        """Return what the texts may name, the reason translated."""
+        return {**super(BadRegularExpression, self).variables(), "reason": translate(self.reason)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadDatePattern(ExpressionMistake):
+    """A date pattern that means nothing."""
+
+    text: ClassVar[str] = "`{found}` is no date pattern (character {position})."
+    hint: ClassVar[str] = "Day, month and year once each: dd.MM.yyyy, d.M.yy, yyyy-MM-dd HH:mm:ss"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberTooLong(ExpressionMistake):
+    """A constant that nothing can hold."""
+
+    text: ClassVar[str] = "A number of more than 100 digits (character {position})."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooDeep(ExpressionMistake):
+    """An expression that nobody can read."""
+
+    text: ClassVar[str] = "The expression has too many parts within parts."
+    hint: ClassVar[str] = "Say it in several fields, or with a value table in `maps`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownName(Problem):
+    """A name that means nothing here."""
+
+    code: ClassVar[str] = "unknown-name"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"{found}" is not known in expressions here.'
+    hint: ClassVar[str] = "Columns are written `row.{found}`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameOfAnotherVersion(UnknownName):
+    """A name of the language that this version does not have."""
+
+    text: ClassVar[str] = '"{found}" is not known in expressions in this version of the importer.'
+    hint: ClassVar[str] = "A newer importer perhaps knows it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownFunction(UnknownName):
+    """A function that is not on the list; `expected` is the list."""
+
+    text: ClassVar[str] = '"{found}" is no function of expressions.'
+    hint: ClassVar[str] = "Functions are {expected}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownFilter(UnknownName):
+    """A filter that is not on the list."""
+
+    text: ClassVar[str] = '"{found}" is no filter of expressions.'
+    hint: ClassVar[str] = "Filters are {expected}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownTest(UnknownName):
+    """A test that is not on the list."""
+
+    text: ClassVar[str] = 'There is no test "is {found}" in expressions.'
+    hint: ClassVar[str] = "Tests are `is {expected}`, with `is not` too"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearFunction(UnknownFunction):
+    """A function misspelt."""
+
+    hint: ClassVar[str] = "Did you mean {near}?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearFilter(UnknownFilter):
+    """A filter misspelt."""
+
+    hint: ClassVar[str] = "Did you mean {near}?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearTest(UnknownTest):
+    """A test misspelt."""
+
+    hint: ClassVar[str] = "Did you mean {near}?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpressionSyntax(ExpressionMistake):
+    """Something stands where it means nothing."""
+
+    text: ClassVar[str] = "This is not expected in the expression, at character {position}: `{found}`."
+    hint: ClassVar[str] = 'Columns are written row.Name or row["Two words"], texts in quotes'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpressionEnds(ExpressionMistake):
+    """Something is missing at the end."""
+
+    text: ClassVar[str] = "The expression ends too early, at character {position}: `{found}`."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpressionEmpty(ExpressionMistake):
+    """Nothing there."""
+
+    text: ClassVar[str] = "Here stands no expression."
+    hint: ClassVar[str] = 'Write `=none` to clear, `="text"` for a text'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnclosedText(ExpressionMistake):
+    """A quote without its other half."""
+
+    text: ClassVar[str] = "The text in the expression is not closed, from character {position}: `{found}`."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpressionTooLong(ExpressionMistake):
+    """Longer than anybody can read."""
+
+    text: ClassVar[str] = "The expression has {length} characters, more than {expected}."
+    hint: ClassVar[str] = "Say it in several fields, or with a value table in `maps`"
+
+    length: int

@@ -1,0 +1,147 @@
+"""Which encoding a text file has, and how we know (recipe-language.md §4, `encoding`).
+
+A file is checked once, in pieces, before it is read: a text file of any size costs little memory.
+"""
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer.problems import ConfigurationError, FilePlace, Place
+from importer.sources.file_problems import Undecodable, UnknownEncoding
+
+# The single-byte pages that files of our users come in; a detector's other answers are not believed.
+PLAUSIBLE = ("cp1251", "cp866", "koi8-r", "mac-cyrillic", "cp1252", "cp1250", "iso8859-5", "koi8-u")
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_SAMPLE = 2**18
+_PIECE = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """An encoding that fits the whole file.
+
+    name: as people write it. codec: as Python opens the file (a mark at the start is not part of the text).
+    how: one of given, bom, valid (strict UTF-8), pattern (UTF-16 by its zero bytes), guess.
+    """
+
+    name: str
+    codec: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Misfit:
+    offset: int
+    line: int
+    wrong: bytes
+
+
+def find_encoding(path: Path, given: str | None, shown: str, place: Place | None) -> Encoding:
+    """Return the encoding of a text file.
+
+    Raises:
+        ConfigurationError: the encoding is unknown, or bytes do not fit it.
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as stream:
+        sample = stream.read(_SAMPLE)
+    found = _given(sample, given, place or FilePlace(shown)) if given is not None else _detected(path, sample)
+    if misfit := _misfit(path, found.codec):
+        others = [name for name in ("utf-8", *PLAUSIBLE) if name != found.name and not _misfit(path, name)]
+        raise ConfigurationError(
+            Undecodable(
+                place=place or FilePlace(shown),
+                found=misfit.wrong.hex(" "),
+                expected=found.name,
+                offset=misfit.offset,
+                line=misfit.line,
+                file=shown,
+                others=", ".join(others[:4]) or "–",
+            )
+        ) from None
+    return found
+
+
+def _given(sample: bytes, given: str, place: Place) -> Encoding:
+    try:
+        codec = codecs.lookup(given).name
+        # Refuses what is a codec, but of no text: base64, rot13.
+        b"a".decode(given)
+    except UnicodeDecodeError:
+        pass  # half a character of UTF-16: an encoding all right
+    except (LookupError, ValueError):
+        raise ConfigurationError(UnknownEncoding(place=place, found=given)) from None
+    marked = codec == "utf-8" and sample.startswith(codecs.BOM_UTF8)
+    return Encoding(given, "utf-8-sig" if marked else codec, "given")
+
+
+def _detected(path: Path, sample: bytes) -> Encoding:
+    for mark, marked in _BOMS:
+        if sample.startswith(mark):
+            return Encoding(marked, "utf-8-sig" if marked == "utf-8" else marked, "bom")
+    wide = _utf16_by_pattern(sample)
+    if wide and not _misfit(path, wide):
+        return Encoding(wide, wide, "pattern")
+    if not _misfit(path, "utf-8"):
+        return Encoding("utf-8", "utf-8", "valid")
+    name = _guess(path, sample)
+    return Encoding(name, name, "guess")
+
+
+def _misfit(path: Path, codec: str) -> _Misfit | None:
+    """Return the first bytes that are not of this encoding, or None."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    fed, lines = 0, 1
+    with path.open("rb") as stream:
+        while True:
+            piece = stream.read(_PIECE)
+            fed += len(piece)
+            try:
+                lines += decoder.decode(piece, not piece).count("\n")
+            except UnicodeDecodeError as error:
+                # What the decoder kept back from the piece before stands at the start of `object`.
+                offset = fed - len(error.object) + error.start
+                before = error.object[: error.start].decode(codec, "replace").count("\n")
+                wrong = error.object[error.start : max(error.start + 1, error.end)][:4]
+                return _Misfit(offset, lines + before, wrong)
+            except UnicodeError:
+                # UTF-16 without its mark raises one without a position.
+                return _Misfit(0, 1, piece[:2])
+            if not piece:
+                return None
+
+
+def _utf16_by_pattern(sample: bytes) -> str | None:
+    """Return UTF-16 without a mark by where its zero bytes stand: every ASCII sign has one."""
+    sample = sample[:4096]
+    if sample.count(0) < max(2, len(sample) // 20):
+        return None
+    odd, even = sample[1::2].count(0), sample[::2].count(0)
+    if odd > 8 * even:
+        return "utf-16-le"
+    return "utf-16-be" if even > 8 * odd else None
+
+
+def _guess(path: Path, sample: bytes) -> str:
+    import cchardet  # noqa: PLC0415 - only where a guess is needed
+
+    detected = cchardet.detect(sample).get("encoding") or "ascii"
+    try:
+        codec = codecs.lookup(detected).name
+    except LookupError:
+        codec = ""
+    names = {codecs.lookup(page).name: page for page in PLAUSIBLE}
+    if codec in names and not _misfit(path, codec):
+        return names[codec]
+    fitting = [page for page in PLAUSIBLE if not _misfit(path, page)]
+    return max(fitting, key=lambda page: _likeness(sample, page), default="latin-1")
+
+
+def _likeness(sample: bytes, page: str) -> float:
+    """Return how much of the sample reads as words: lower-case Cyrillic counts most, odd signs least."""
+    text = sample.decode(page, "replace")
+    lower = sum("а" <= sign <= "я" or sign == "ё" for sign in text)
+    upper = sum("А" <= sign <= "Я" or sign == "Ё" for sign in text)
+    other = sum(ord(sign) > 127 and sign not in "«»№—–" for sign in text) - lower - upper
+    return lower + 0.3 * upper - 2 * other

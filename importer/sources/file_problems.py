@@ -1,0 +1,310 @@
+"""What can be wrong with a file as a whole: one clear problem each (recipe-language.md §13)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from importer.problems import Problem, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileMissing(Problem):
+    """There is no such file."""
+
+    code: ClassVar[str] = "file-missing"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = 'There is no file "{found}".'
+    hint: ClassVar[str] = "Nearest: {near}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileUnreadable(Problem):
+    """The file is there, and cannot be read as a table. The base of the sentences below."""
+
+    code: ClassVar[str] = "file-unreadable"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"{found}" cannot be read: {expected}.'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAFile(FileUnreadable):
+    """A folder, a device."""
+
+    text: ClassVar[str] = '"{found}" is not a file.'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmptyFile(FileUnreadable):
+    """Nothing in it."""
+
+    text: ClassVar[str] = '"{found}" is empty: it has no bytes.'
+    hint: ClassVar[str] = "Ask for the file again; the upload or the mail may have lost it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordProtected(FileUnreadable):
+    """An encrypted workbook."""
+
+    text: ClassVar[str] = '"{found}" is password-protected.'
+    hint: ClassVar[str] = "Open it in Excel, remove the password (File › Info › Protect Workbook) and save it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldWorkbook(FileUnreadable):
+    """The binary format of Excel 97–2003."""
+
+    text: ClassVar[str] = '"{found}" is an xls workbook of Excel 97–2003, whatever its name.'
+    hint: ClassVar[str] = "Open it in Excel or LibreOffice and save it as .xlsx"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BinaryWorkbook(FileUnreadable):
+    """Excel's other binary format, .xlsb."""
+
+    text: ClassVar[str] = '"{found}" is a binary workbook (.xlsb).'
+    hint: ClassVar[str] = "Open it in Excel and save it as .xlsx"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkbookAsText(FileUnreadable):
+    """A workbook under the name of a text file."""
+
+    text: ClassVar[str] = '"{found}" is no text file; it looks like a workbook or another archive.'
+    hint: ClassVar[str] = "Name it .xlsx, or save it as CSV in Excel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChanged(FileUnreadable):
+    """Somebody wrote into the file while it was read."""
+
+    text: ClassVar[str] = '"{found}" changed while it was read.'
+    hint: ClassVar[str] = "Run the command again when nobody writes the file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnotherFormat(FileUnreadable):
+    """A file of another kind under a workbook's name."""
+
+    text: ClassVar[str] = '"{found}" is not a workbook; it looks like {expected}.'
+    hint: ClassVar[str] = "Open it in the program it came from and save it as .xlsx, or name a text file .csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenWorkbook(FileUnreadable):
+    """A zip that is damaged, or no workbook inside."""
+
+    text: ClassVar[str] = '"{found}" is damaged: {expected}.'
+    hint: ClassVar[str] = "Open it in Excel, let it repair the file, and save it again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DangerousWorkbook(FileUnreadable):
+    """Made to harm, or looking like it."""
+
+    text: ClassVar[str] = '"{found}" is not opened: {expected}.'
+    hint: ClassVar[str] = "Save it anew in Excel or LibreOffice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooLarge(FileUnreadable):
+    """More cells than fit in memory."""
+
+    text: ClassVar[str] = '"{found}" spans {expected} cells; that is more than can be read.'
+    hint: ClassVar[str] = "Delete the empty rows and columns below and beside the data, and save the file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSheets(FileUnreadable):
+    """A workbook of charts, or of nothing."""
+
+    text: ClassVar[str] = '"{found}" has no worksheet.'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmptyTable(Problem):
+    """A sheet, range or text file without a single filled cell."""
+
+    code: ClassVar[str] = "empty-table"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = "{found} has no filled cell."
+    hint: ClassVar[str] = "Choose another sheet with `sheet`, or ask for the file again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownSheet(Problem):
+    """No such sheet."""
+
+    code: ClassVar[str] = "unknown-sheet"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '{file} has no sheet "{found}". Sheets: {sheets}'
+    hint: ClassVar[str] = "Did you mean {near}?"
+
+    file: str
+    sheets: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownRange(Problem):
+    """No such range, table or name."""
+
+    code: ClassVar[str] = "unknown-range"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"{found}" is no range like B4:H200 or B4:, nor a table or name of {file}.'
+    hint: ClassVar[str] = "Did you mean {near}?"
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignRange(Problem):
+    """The name lies on another sheet than the one asked for."""
+
+    code: ClassVar[str] = "unknown-range"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"{found}" of {file} lies on the sheet "{sheet}", not on "{expected}".'
+    hint: ClassVar[str] = "Leave `sheet` out, or write the cells: `range: B4:H200`"
+
+    file: str
+    sheet: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderBeyond(Problem):
+    """The header row is not there."""
+
+    code: ClassVar[str] = "unknown-range"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = "{table} has no filled row {found}, which `header` names."
+    hint: ClassVar[str] = "Write the number that the file shows beside the header row, or leave `header` out"
+
+    table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecodable(Problem):
+    """Bytes that the encoding does not know."""
+
+    code: ClassVar[str] = "undecodable"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = "Byte {offset}, line {line} of {file} is not {expected}: `{found}`."
+    hint: ClassVar[str] = "Readable as: {others}. Write it as `encoding`"
+
+    offset: int
+    line: int
+    file: str
+    others: str = "–"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownEncoding(Problem):
+    """No such encoding."""
+
+    code: ClassVar[str] = "wrong-type"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"{found}" is no encoding.'
+    hint: ClassVar[str] = "Write utf-8, utf-16, cp1251, cp866, koi8-r or cp1252, or leave it out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownDelimiter(Problem):
+    """A delimiter that cannot be one."""
+
+    code: ClassVar[str] = "wrong-type"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"{found}" is no delimiter; it is one character, and no quote or line break.'
+    hint: ClassVar[str] = 'Write "," or ";" or "\\t" or "|", or leave it out'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuessedEncoding(Problem):
+    """The encoding is a guess."""
+
+    code: ClassVar[str] = "guessed-encoding"
+    severity: ClassVar[Severity] = Severity.WARNING
+    text: ClassVar[str] = "{file} is read as {found}, a guess."
+    hint: ClassVar[str] = "Look at the letters; if they are right write `encoding: {found}`"
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuessedDelimiter(Problem):
+    """The delimiter is a guess."""
+
+    code: ClassVar[str] = "guessed-delimiter"
+    severity: ClassVar[Severity] = Severity.WARNING
+    text: ClassVar[str] = '{file} is read with the delimiter "{found}", a guess.'
+    hint: ClassVar[str] = 'If the columns are right write `delimiter: "{found}"`'
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenRows(Problem):
+    """Hidden rows are read too."""
+
+    code: ClassVar[str] = "hidden-rows"
+    severity: ClassVar[Severity] = Severity.WARNING
+    text: ClassVar[str] = "{count} hidden rows of {table} are read too."
+    hint: ClassVar[str] = "If they are no data write `hidden: skip`"
+
+    count: int
+    table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatedHeader(Problem):
+    """The header once more, further down."""
+
+    code: ClassVar[str] = "repeated-header"
+    severity: ClassVar[Severity] = Severity.WARNING
+    text: ClassVar[str] = "Row {row} repeats the header; it is left out."
+
+    row: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaggedRow(Problem):
+    """More or fewer fields than the header has."""
+
+    code: ClassVar[str] = "ragged-row"
+    severity: ClassVar[Severity] = Severity.BLOCKED
+    text: ClassVar[str] = "Line {line} has {cells} cells, the header has {columns}."
+    hint: ClassVar[str] = "Often a delimiter or a quote inside a value: put the value in quotes"
+
+    line: int
+    cells: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NulByte(Problem):
+    """A NUL byte inside a text file."""
+
+    code: ClassVar[str] = "nul-byte"
+    severity: ClassVar[Severity] = Severity.BLOCKED
+    text: ClassVar[str] = "Line {line} holds a NUL byte; a text does not."
+    hint: ClassVar[str] = "Export the file again; it may be damaged, or UTF-16 (write `encoding: utf-16`)"
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnclosedQuote(Problem):
+    """A quote that is opened and never closed."""
+
+    code: ClassVar[str] = "unclosed-quote"
+    severity: ClassVar[Severity] = Severity.BLOCKED
+    text: ClassVar[str] = "Line {line} opens a quote that is never closed, or closes one inside a value."
+    hint: ClassVar[str] = "Double the quotes inside a value, and put the whole value in quotes"
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenQuotes(FileUnreadable):
+    """Quotes all over: the delimiter or the quoting is another one."""
+
+    text: ClassVar[str] = 'More than {count} lines of "{found}" open a quote that is never closed.'
+    hint: ClassVar[str] = "The delimiter is perhaps another one: write `delimiter`"
+
+    count: int

@@ -1,0 +1,288 @@
+"""Lines → rows: which lines are rows, what blanks and hidden rows mean, vertical merges filled.
+
+The lines are walked twice: once to find the columns and count (nothing is kept), then whenever somebody
+reads the rows.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from functools import partial
+
+from importer.problems import CellPlace, ConfigurationError, FilePlace, Problem
+from importer.sources.cells import CellMaker, cell_maker
+from importer.sources.file_problems import EmptyTable, HeaderBeyond, HiddenRows, RaggedRow, RepeatedHeader
+from importer.sources.headers import TOP, HeadLine, columns_of, find_header
+from importer.sources.lines import Lines, Raw, RawLine
+from importer.sources.ranges import Bounds
+from importer.sources.table import CellKind, Row, Section, TableSpec
+from importer.text.folding import fold
+
+
+def make_section(
+    lines: Lines, spec: TableSpec, bounds: Bounds, needed: Sequence[Sequence[str]]
+) -> tuple[Section, tuple[Problem, ...]]:
+    """Return the rows inside `bounds` under their columns, and what is odd about them.
+
+    Raises:
+        ConfigurationError: nothing is filled, or the header row is not there.
+    """
+    inside = cut(lines, bounds)
+    header = _header(inside, spec, bounds, needed)
+    body = _Body(inside, spec, header, ragged=lines.sheet is None and not bounds.cuts_columns())
+    survey = body.survey()
+    if header is None and not survey.rows:
+        place = spec.place_of("range") or spec.place_of("sheet") or FilePlace(lines.book, lines.sheet)
+        raise ConfigurationError(EmptyTable(place=place, found=lines.shown))
+    cells = header.cells if header else {}
+    offsets = tuple(sorted(survey.used | {position - inside.left for position in cells}))
+    section = Section(
+        book=lines.book,
+        sheet=lines.sheet,
+        columns=columns_of(cells, [offset + inside.left for offset in offsets]),
+        header_row=header.number if header else None,
+        rows=_Rows(body, survey.marks, offsets),
+        outside=survey.outside,
+    )
+    return section, tuple(survey.problems)
+
+
+def cut(lines: Lines, bounds: Bounds) -> Lines:
+    """Return only what lies inside `bounds`."""
+    if bounds == Bounds():
+        return lines
+    start = max(bounds.left - lines.left, 0)
+    stop = None if bounds.right is None else max(bounds.right + 1 - lines.left, 0)
+
+    def inside(read: Callable[[], Iterator[RawLine]]) -> Iterator[RawLine]:
+        for line in read():
+            if bounds.bottom is not None and line.number > bounds.bottom:
+                return
+            if line.number >= bounds.top:
+                yield line if not start and stop is None else line._replace(values=line.values[start:stop])
+
+    return replace(
+        lines, read=partial(inside, lines.read), rough=partial(inside, lines.rough), left=lines.left + start
+    )
+
+
+def head_lines(inside: Lines, last: int) -> list[HeadLine]:
+    """Return the lines up to row `last`, cleaned, with their filled cells."""
+    makers: list[CellMaker] = []
+    found: list[HeadLine] = []
+    for line in inside.read():
+        if line.number > last:
+            break
+        _widen(makers, len(line.values), inside.left, cleaned=True, blank=frozenset())
+        cells = {
+            n + inside.left: make(raw) for n, (make, raw) in enumerate(zip(makers, line.values, strict=False))
+        }
+        filled = {position: cell for position, cell in cells.items() if cell.kind is not CellKind.BLANK}
+        found.append(HeadLine(line.number, filled, len(line.values)))
+    return found
+
+
+def _header(
+    inside: Lines, spec: TableSpec, bounds: Bounds, needed: Sequence[Sequence[str]]
+) -> HeadLine | None:
+    if spec.header == "none":
+        return None
+    if isinstance(spec.header, str):
+        return find_header(head_lines(inside, bounds.top + TOP - 1), needed)
+    head = head_lines(inside, spec.header)
+    if head and head[-1].number == spec.header and head[-1].cells:
+        return head[-1]
+    place = spec.place_of("header") or FilePlace(inside.book, inside.sheet)
+    raise ConfigurationError(HeaderBeyond(place=place, found=str(spec.header), table=inside.shown))
+
+
+def _widen(makers: list[CellMaker], width: int, left: int, *, cleaned: bool, blank: frozenset[str]) -> None:
+    new = range(len(makers) + left, width + left)
+    makers.extend(cell_maker(position, cleaned=cleaned, blank=blank) for position in new)
+
+
+# How many blanks and unseen characters more or fewer a repeated header may have.
+_SLACK = 8
+
+
+class _Mark(IntEnum):
+    """What a line below the header is; kept as one byte a line between the walks."""
+
+    ROW = 0
+    RAGGED = 1
+    BLANK = 2
+    HIDDEN = 3
+    REPEATED = 4
+
+
+@dataclass(slots=True)
+class _Survey:
+    rows: int
+    outside: int
+    used: set[int]
+    marks: bytearray
+    problems: list[Problem]
+
+
+class _Body:
+    """The lines below the header."""
+
+    def __init__(self, lines: Lines, spec: TableSpec, header: HeadLine | None, *, ragged: bool) -> None:
+        self.lines = lines
+        self.first = header.number + 1 if header else 0
+        self.width = header.width if header else 0
+        self.makers: list[CellMaker] = []
+        self._spec = spec
+        self._blank = frozenset(map(fold, spec.blank))
+        self._ragged = ragged and header is not None
+        cells = header.cells if header else {}
+        self._words = [(position - lines.left, cell.text) for position, cell in sorted(cells.items())]
+        self._longest = max(self._words, key=lambda item: len(item[1]), default=(0, ""))
+
+    def survey(self) -> _Survey:
+        """Walk the lines once: what each is, and which columns hold anything."""
+        lines = self.lines
+        found = _Survey(0, 0, set(), bytearray(), [])
+        unknown: list[int] = []
+        hidden = 0
+        for line in lines.rough():
+            values = line.values
+            if line.number < self.first:
+                found.outside += line.number < self.first - 1
+                continue
+            if len(values) > len(self.makers):
+                unknown.extend(range(len(self.makers), len(values)))
+                self.widen(len(values))
+            mark = self._mark(line)
+            found.marks.append(mark)
+            if mark > _Mark.RAGGED:
+                found.outside += 1
+                if mark is _Mark.REPEATED:
+                    found.problems.append(RepeatedHeader(place=self._place(line), row=line.number))
+                continue
+            found.rows += 1
+            hidden += line.number in lines.hidden
+            if unknown and (
+                filled := {n for n in unknown if n < len(values) and self._is_filled(n, values[n])}
+            ):
+                found.used |= filled
+                unknown = [n for n in unknown if n not in filled]
+        if hidden:
+            place = FilePlace(lines.book, lines.sheet)
+            found.problems.insert(0, HiddenRows(place=place, count=hidden, table=lines.shown))
+        return found
+
+    def widen(self, width: int) -> None:
+        """Have makers for `width` columns."""
+        _widen(self.makers, width, self.lines.left, cleaned=self._spec.clean, blank=self._blank)
+
+    def ragged(self, line: RawLine) -> tuple[Problem, ...]:
+        """Return what is wrong with a line that does not fit the header."""
+        return (
+            RaggedRow(place=self._place(line), line=line.number, cells=len(line.values), columns=self.width),
+        )
+
+    def merges(self) -> dict[int, list[tuple[int, int]]]:
+        """Return the vertical merges below the header: first row → (offset of the column, last row)."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for merge in self.lines.merged:
+            if merge.top >= self.first and merge.bottom > merge.top and merge.left >= self.lines.left:
+                found.setdefault(merge.top, []).append((merge.left - self.lines.left, merge.bottom))
+        return found
+
+    def _mark(self, line: RawLine) -> _Mark:
+        if self._spec.hidden == "skip" and line.number in self.lines.hidden:
+            return _Mark.HIDDEN
+        if line.problems:
+            return _Mark.ROW
+        values = line.values
+        for offset, raw in enumerate(values):
+            if raw != "" and self._is_filled(offset, raw):
+                break
+        else:
+            return _Mark.BLANK
+        if self._words and self._repeats(values):
+            return _Mark.REPEATED
+        if self._ragged and len(values) != self.width and not self._fits(values):
+            return _Mark.RAGGED
+        return _Mark.ROW
+
+    def _is_filled(self, offset: int, raw: Raw) -> bool:
+        return raw != "" and (type(raw) is not str or self.makers[offset](raw).value is not None)
+
+    def _repeats(self, values: list[Raw]) -> bool:
+        # Nearly every row ends here: the longest word of the header is compared first, and its length
+        # before it.
+        offset, word = self._longest
+        raw = values[offset] if offset < len(values) else ""
+        if type(raw) is not str or abs(len(raw) - len(word)) > _SLACK or fold(raw) != fold(word):
+            return False
+        filled = [(n, self.makers[n](raw).text) for n, raw in enumerate(values) if self._is_filled(n, raw)]
+        return [(n, fold(text)) for n, text in filled] == [(n, fold(text)) for n, text in self._words]
+
+    def _fits(self, values: list[Raw]) -> bool:
+        """Whether a line of another length than the header's differs in blanks only."""
+        filled = max(n for n, raw in enumerate(values) if self._is_filled(n, raw)) + 1
+        return filled <= self.width and len(values) > self._words[-1][0]
+
+    def _place(self, line: RawLine) -> CellPlace:
+        return CellPlace(self.lines.book, self.lines.sheet, None, line.number)
+
+
+class _Rows(Collection[Row]):
+    """The rows, read anew on each iteration."""
+
+    def __init__(self, body: _Body, marks: bytearray, offsets: tuple[int, ...]) -> None:
+        self._body, self._marks, self._offsets = body, marks, offsets
+        self._count = marks.count(_Mark.ROW) + marks.count(_Mark.RAGGED)
+        self._width = max(offsets, default=-1) + 1
+        body.widen(self._width)
+
+    def __len__(self) -> int:
+        """Return how many rows there are; nothing is read for it."""
+        return self._count
+
+    def __iter__(self) -> Iterator[Row]:
+        """Yield the rows in the file's order."""
+        book, sheet, width = self._body.lines.book, self._body.lines.sheet, self._width
+        makers = [(self._body.makers[offset], offset) for offset in self._offsets]
+        for line, mark in self._filled():
+            values = line.values
+            if len(values) < width:
+                values = [*values, *[""] * (width - len(values))]
+            problems = line.problems if mark == _Mark.ROW else self._body.ragged(line)
+            yield Row(
+                book, sheet, line.number, tuple([make(values[offset]) for make, offset in makers]), problems
+            )
+
+    def __contains__(self, row: object) -> bool:
+        """Whether a row is among these."""
+        return any(row == own for own in self)
+
+    def _filled(self) -> Iterator[tuple[RawLine, int]]:
+        """Yield the lines that are rows, the cells of vertical merges filled."""
+        first, marks, tops = self._body.first, self._marks, self._body.merges()
+        active: dict[int, tuple[int, Raw]] = {}
+        position = 0
+        for line in self._body.lines.read():
+            if line.number < first:
+                continue
+            mark = marks[position]
+            position += 1
+            if line.number in tops:
+                values = line.values
+                active.update((n, (end, values[n])) for n, end in tops[line.number] if n < len(values))
+            if mark <= _Mark.RAGGED:
+                if active:
+                    self._spread(line, active)
+                yield line, mark
+
+    def _spread(self, line: RawLine, active: dict[int, tuple[int, Raw]]) -> None:
+        for offset, (bottom, raw) in [*active.items()]:
+            if line.number > bottom:
+                del active[offset]
+            elif (
+                offset < len(line.values)
+                and self._body.makers[offset](line.values[offset]).kind is CellKind.BLANK
+            ):
+                line.values[offset] = raw

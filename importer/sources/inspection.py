@@ -1,0 +1,246 @@
+"""The file as the importer sees it, before any recipe: for `importer read` (cli.md)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from importer.problems import ConfigurationError, Problem
+from importer.sources.cells import CellMaker, cell_maker
+from importer.sources.delimited import open_text
+from importer.sources.filling import cut, head_lines, make_section
+from importer.sources.headers import TOP, guess_header
+from importer.sources.lines import Lines
+from importer.sources.opening import exists, is_text, missing_file
+from importer.sources.package import Package, SheetPart, open_package
+from importer.sources.ranges import Bounds, area_on, find_area, parse_range, unknown_range
+from importer.sources.styles import Style
+from importer.sources.table import Cell, CellKind, TableSpec, letters_of
+from importer.sources.workbook import Grid, pick_sheets, read_grid
+from importer.sources.workbook_parsing import Details, parse_details
+
+
+@dataclass(frozen=True, slots=True)
+class CellFacts:
+    """A filled cell. `type` is one of text number date datetime time duration boolean error.
+
+    value: dates, times and durations in ISO 8601, numbers as exact decimal text, texts as they stand in the
+    file, not cleaned. A formula never calculated is an error whose `error` is `formula-without-value` and
+    whose value is empty.
+    """
+
+    type: str
+    value: str | bool
+    format: str | None = None
+    error: str | None = None
+    formula: str | None = None
+    indent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """A line with a filled cell; `cells` by letters."""
+
+    sheet: str | None
+    row: int
+    cells: Mapping[str, CellFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRange:
+    """An Excel table."""
+
+    name: str
+    range: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetFact:
+    """A sheet. `rows`, `columns`: number of the last filled one. A text file is one sheet without a name."""
+
+    name: str | None
+    state: str = "visible"
+    rows: int = 0
+    columns: int = 0
+    header_row: int | None = None
+    merged: tuple[str, ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
+    tables: tuple[NamedRange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """Everything about a file. `kind` is xlsx or csv; `encoding` … are None for workbooks.
+
+    encoding_how: given, bom, valid, pattern, guess. delimiter_how: given, guess, single.
+    problems: what a plan would say about the file itself.
+    """
+
+    file: str
+    kind: str
+    encoding: str | None = None
+    encoding_how: str | None = None
+    delimiter: str | None = None
+    delimiter_how: str | None = None
+    sheets: tuple[SheetFact, ...] = ()
+    rows: tuple[RowFacts, ...] = ()
+    problems: tuple[Problem, ...] = field(default=())
+
+
+def inspect(
+    path: Path,
+    *,
+    shown: str | None = None,
+    sheet: str | int | None = None,
+    range: str | None = None,  # noqa: A002 - the option's own name
+    header: str | int = "auto",
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    rows: int | None = None,
+) -> FileFacts:
+    """Return the facts of a file; its rows are those of the default sheet, or of `sheet`, at most `rows`.
+
+    Raises:
+        ConfigurationError: the file, sheet or range is missing or unreadable.
+    """
+    asked = _Asked(sheet, range, header, encoding, delimiter, rows)
+    name = shown or str(path)
+    if not exists(path):
+        raise ConfigurationError(missing_file(path, name))
+    return _text_facts(path, name, asked) if is_text(path) else _workbook_facts(path, name, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    sheet: str | int | None = None
+    range: str | None = None
+    header: str | int = "auto"
+    encoding: str | None = None
+    delimiter: str | None = None
+    rows: int | None = None
+
+
+def _text_facts(path: Path, shown: str, asked: _Asked) -> FileFacts:
+    bounds = parse_range(asked.range) if asked.range else Bounds()
+    if bounds is None:
+        raise unknown_range(asked.range or "", shown, None)
+    text = open_text(path, shown, encoding=asked.encoding, delimiter=asked.delimiter)
+    inside = cut(text.lines, bounds)
+    header, problems = _judged(inside, asked, bounds)
+    last, widest = 0, 0
+    for line in text.lines.read():
+        last, widest = line.number, max(widest, len(line.values))
+    return FileFacts(
+        file=shown,
+        kind="csv",
+        encoding=text.encoding.name,
+        encoding_how=text.encoding.how,
+        delimiter=text.delimiter,
+        delimiter_how=text.delimiter_how,
+        sheets=(SheetFact(name=None, rows=last, columns=widest, header_row=header),),
+        rows=tuple(islice(_rows(inside, (), Details()), asked.rows)),
+        problems=(*text.problems, *problems),
+    )
+
+
+def _workbook_facts(path: Path, shown: str, asked: _Asked) -> FileFacts:
+    package = open_package(path, shown)
+    area = find_area(package, asked.range, None) if asked.range else None
+    owner = area.owner if area else None
+    chosen = pick_sheets(package, owner if asked.sheet is None else asked.sheet, None)
+    sheets: list[SheetFact] = []
+    rows: list[RowFacts] = []
+    problems: list[Problem] = []
+    for part in package.sheets:
+        grid = read_grid(package, part)
+        bounds = area_on(area, part, asked.range or "", shown, None) if area and part in chosen else Bounds()
+        inside = cut(grid.lines, bounds)
+        header, found = _judged(inside, asked if part in chosen else _Asked(), bounds)
+        sheets.append(_sheet_fact(package, grid, header))
+        if part in chosen:
+            problems.extend(found)
+            details = _details(package, part)
+            room = None if asked.rows is None else max(0, asked.rows - len(rows))
+            rows.extend(islice(_rows(inside, package.styles, details), room))
+    return FileFacts(
+        file=shown, kind="xlsx", sheets=tuple(sheets), rows=tuple(rows), problems=tuple(problems)
+    )
+
+
+def _details(package: Package, part: SheetPart) -> Details:
+    try:
+        return parse_details(package.part(part.part) or b"")
+    except ValueError as error:
+        raise package.broken(f"{part.part}: {error}") from None
+
+
+def _judged(inside: Lines, asked: _Asked, bounds: Bounds) -> tuple[int | None, list[Problem]]:
+    """Return the number of the header row, if one is asked for or looks so, and what a plan would say."""
+    header: str | int = asked.header
+    if header == "auto":
+        guess = guess_header(head_lines(inside, bounds.top + TOP - 1))
+        header = guess.number if guess else "none"
+    spec = TableSpec(files=(), shown=(), header=header)
+    try:
+        section, problems = make_section(inside, spec, Bounds(), ())
+    except ConfigurationError as error:
+        if isinstance(asked.header, int):
+            raise
+        return None, [*error.problems]
+    blocked = [problem for row in section.rows for problem in row.problems]
+    return section.header_row, [*problems, *blocked]
+
+
+def _sheet_fact(package: Package, grid: Grid, header: int | None) -> SheetFact:
+    merged = (
+        f"{letters_of(merge.left)}{merge.top}:{letters_of(merge.right)}{merge.bottom}"
+        for merge in grid.lines.merged
+    )
+    return SheetFact(
+        name=grid.part.name,
+        state=grid.part.state,
+        rows=grid.rows,
+        columns=grid.columns,
+        header_row=header,
+        merged=tuple(merged),
+        hidden_rows=tuple(sorted(grid.facts.hidden_rows)),
+        hidden_columns=tuple(map(letters_of, grid.facts.hidden_columns)),
+        tables=tuple(NamedRange(name, text) for name, text in package.tables(grid.part).items()),
+    )
+
+
+def _rows(inside: Lines, styles: Sequence[Style], details: Details) -> Iterator[RowFacts]:
+    """Yield the lines that have a cell which is filled once cleaned; texts are shown as they stand."""
+    cleaned = cell_maker(0, cleaned=True, blank=frozenset())
+    makers: dict[int, CellMaker] = {}
+    for line in inside.read():
+        cells = {}
+        for offset, raw in enumerate(line.values):
+            if raw == "" or cleaned(raw).kind is CellKind.BLANK:
+                continue
+            position = offset + inside.left
+            if position not in makers:
+                makers[position] = cell_maker(position, cleaned=False, blank=frozenset())
+            style = details.styles.get((line.number, position), 0)
+            cells[letters_of(position)] = _fact(
+                makers[position](raw),
+                styles[style] if style < len(styles) else Style(),
+                details.formulas.get((line.number, position)),
+            )
+        if cells:
+            yield RowFacts(inside.sheet, line.number, cells)
+
+
+def _fact(cell: Cell, style: Style, formula: str | None) -> CellFacts:
+    kind, value, error = str(cell.kind), cell.text, None
+    if cell.kind is CellKind.ERROR:
+        error = cell.text
+    elif cell.kind is CellKind.FORMULA:
+        kind, error = str(CellKind.ERROR), "formula-without-value"
+    elif cell.kind is CellKind.NUMBER:
+        value = f"{cell.value:f}"
+    shown: str | bool = bool(cell.value) if cell.kind is CellKind.BOOLEAN else value
+    return CellFacts(
+        kind, shown, style.format, error, f"={formula}" if formula else None, style.indent or None
+    )

@@ -1,0 +1,90 @@
+"""`range`: a rectangle of cells, written `B4:H200` or `B4:`, or the name of a table or a defined name."""
+
+import re
+from dataclasses import dataclass, replace
+
+from importer.problems import ConfigurationError, FilePlace, Place, nearest
+from importer.sources.file_problems import ForeignRange, UnknownRange
+from importer.sources.package import Package, SheetPart
+from importer.sources.table import index_of
+from importer.text.folding import fold
+
+_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(:)?(?:\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A rectangle of cells: rows from 1, columns from 0, both ends included; None is open."""
+
+    top: int = 1
+    left: int = 0
+    bottom: int | None = None
+    right: int | None = None
+
+    def cuts_columns(self) -> bool:
+        """Whether some columns lie outside."""
+        return self.left > 0 or self.right is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What a `range` means in a workbook; `owner` is the sheet that a table or a defined name lies on."""
+
+    bounds: Bounds
+    owner: str | None = None
+
+
+def parse_range(text: str) -> Bounds | None:
+    """Return the rectangle of `B4:H200`, `B4:` or `B4`, or None."""
+    match = _RANGE.fullmatch(text.strip())
+    if match is None or int(match[2]) == 0 or (match[4] is not None and match[3] is None):
+        return None
+    top, left = int(match[2]), index_of(match[1])
+    if match[4] is not None:
+        bottom, right = int(match[5]), index_of(match[4])
+        return Bounds(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+    return Bounds(top, left) if match[3] else Bounds(top, left, top, left)
+
+
+def find_area(package: Package, text: str, place: Place | None) -> Area:
+    """Return what `range` means in this workbook.
+
+    Raises:
+        ConfigurationError: `unknown-range`.
+    """
+    if bounds := parse_range(text):
+        return Area(bounds)
+    known: dict[str, str] = {}
+    for sheet in package.sheets:
+        for name, reference in package.tables(sheet).items():
+            known[name] = f"{sheet.name}!{reference}"
+    for name, reference in package.defined_names.items():
+        if not name.startswith("_xlnm"):
+            known.setdefault(name, reference)
+    for name, reference in known.items():
+        owner, _, cells = reference.lstrip("=").rpartition("!")
+        if fold(name) == fold(text) and (bounds := parse_range(cells)):
+            return Area(bounds, owner.strip("'").replace("''", "'") or None)
+    raise unknown_range(text, package.shown, place, tuple(known))
+
+
+def area_on(area: Area, sheet: SheetPart, text: str, shown: str, place: Place | None) -> Bounds:
+    """Return the rectangle on `sheet`.
+
+    Raises:
+        ConfigurationError: the name lies on another sheet.
+    """
+    if area.owner is not None and fold(area.owner) != fold(sheet.name):
+        problem = ForeignRange(
+            place=place or FilePlace(shown, sheet.name), found=text, sheet=area.owner, file=shown
+        )
+        raise ConfigurationError(replace(problem, expected=sheet.name))
+    return area.bounds
+
+
+def unknown_range(
+    text: str, shown: str, place: Place | None, names: tuple[str, ...] = ()
+) -> ConfigurationError:
+    """Return the error to raise when nothing is called `text`."""
+    where = place or FilePlace(shown)
+    return ConfigurationError(UnknownRange(place=where, found=text, file=shown, near=nearest(text, names)))

@@ -1,0 +1,179 @@
+"""What a file becomes: rows of cells, each with its address and kind."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from importer.problems import CellPlace, Place, Problem
+from importer.text.folding import fold
+
+CellValue: TypeAlias = "str | bool | int | Decimal | date | datetime | time | timedelta | None"
+
+
+class CellKind(StrEnum):
+    """What a cell holds. `formula`: one never calculated; `error`: its value is `#N/A` or the like."""
+
+    BLANK = "blank"
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    DATETIME = "datetime"
+    TIME = "time"
+    DURATION = "duration"
+    BOOLEAN = "boolean"
+    ERROR = "error"
+    FORMULA = "formula"
+
+
+class Cell(NamedTuple):
+    """One value with its column. `text` counts where text is wanted (recipe-language.md §4, last paragraph).
+
+    `value`: numbers of workbooks are exact Decimals, cells of text files always text, None is blank. `text`
+    of a number is its displayed form when the format is made of zeros only (codes keep their leading zeros;
+    `format` is then that format), else the shortest exact decimal; of dates ISO 8601.
+    """
+
+    value: CellValue
+    column: str
+    kind: CellKind
+    text: str
+    format: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; `number` is the spreadsheet's, or the line on which a record of a text file begins.
+
+    `problems` are of the row as a whole (ragged, NUL byte): such a row is blocked.
+    """
+
+    book: str
+    sheet: str | None
+    number: int
+    cells: tuple[Cell, ...]
+    problems: tuple[Problem, ...] = ()
+
+    def place(self, column: str | None = None) -> CellPlace:
+        """Return the address of a cell of this row, or of the row."""
+        return CellPlace(self.book, self.sheet, column, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; `index` is its position in `Row.cells`. `header` is None under `header: none`."""
+
+    letters: str
+    header: str | None
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSpec:
+    """Which part of which files is the table, and how it is read; complete (recipe-language.md §4)."""
+
+    files: tuple[Path, ...]
+    shown: tuple[str, ...]
+    sheet: str | int | None = None
+    range: str | None = None
+    header: str | int = "auto"
+    encoding: str | None = None
+    delimiter: str | None = None
+    blank: tuple[str, ...] = ()
+    clean: bool = True
+    hidden: str = "include"
+    place: Place | None = None
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def place_of(self, key: str) -> Place | None:
+        """Return where the recipe says `key`, or the table."""
+        return self.places.get(key, self.place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """The rows of one sheet of one file, under their own columns.
+
+    `rows` may be iterated any number of times and is read anew each time, so that a large file costs little
+    memory. `outside` counts the lines that are no rows: above the header, wholly blank, repeated headers,
+    hidden ones skipped.
+    """
+
+    book: str
+    sheet: str | None
+    columns: tuple[Column, ...]
+    header_row: int | None
+    rows: Collection[Row]
+    outside: int = 0
+
+    def find(self, header: str) -> tuple[Column, ...]:
+        """Return the columns that `header` names: none, one, or several equal ones (`duplicate-header`).
+
+        Compared by fold; `Отдел (2)` is the second of several equal ones. Under `header: none` columns are
+        letters.
+        """
+        if self.header_row is None:
+            return tuple(column for column in self.columns if column.letters == header.strip().upper())
+        found = self._headed(header)
+        if found or not (numbered := numbered_header(header)):
+            return found
+        base, number = numbered
+        equal = self._headed(base)
+        return (equal[number - 1],) if len(equal) > 1 and 1 <= number <= len(equal) else ()
+
+    def _headed(self, header: str) -> tuple[Column, ...]:
+        asked = fold(header)
+        return tuple(
+            column for column in self.columns if column.header is not None and fold(column.header) == asked
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Everything a step reads: sections in the order of files and sheets, and what is odd about the files."""
+
+    spec: TableSpec
+    sections: tuple[Section, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows there are."""
+        return sum(len(section.rows) for section in self.sections)
+
+    @property
+    def outside(self) -> int:
+        """Return how many lines are no rows."""
+        return sum(section.outside for section in self.sections)
+
+
+@lru_cache(maxsize=4096)
+def letters_of(index: int) -> str:
+    """Return the spreadsheet's letters of a column counted from 0: `A`, `Z`, `AA`."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def index_of(letters: str) -> int:
+    """Return the number of a column, counted from 0."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def numbered_header(header: str) -> tuple[str, int] | None:
+    """Return ("Отдел", 2) for `Отдел (2)`, which names one of several equal headers; else None."""
+    base, bracket, rest = header.rstrip().rpartition("(")
+    number = rest.removesuffix(")")
+    if bracket and rest != number and number.isascii() and number.isdigit() and len(number) < 4:
+        return base.rstrip(), int(number)
+    return None

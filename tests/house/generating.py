@@ -1,0 +1,34 @@
+"""What is generated from something else in this repository, and the one command that does it: `make docs`.
+
+The sample is the source; the package and `recipes/` hold copies of it. The JSON Schema comes from the models.
+"""
+
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+
+from importer.recipe.schema import recipe_schema
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = ROOT / "samples" / "onboarding"
+DEMONSTRATION = ROOT / "importer" / "jobs" / "demonstration"
+
+
+def generated() -> Iterator[tuple[Path, bytes]]:
+    """Yield each generated file and what it should hold."""
+    yield ROOT / "schemas" / "recipe-1.json", recipe_schema().encode()
+    for name in ("importer.yaml", "onboarding.yaml", "onboarding.xlsx"):
+        yield DEMONSTRATION / name, (SAMPLE / name).read_bytes()
+    yield ROOT / "recipes" / "timetta" / "onboarding.yaml", (SAMPLE / "onboarding.yaml").read_bytes()
+
+
+def main() -> None:
+    """Write them all, the workbook first."""
+    runpy.run_path(str(SAMPLE / "make_workbook.py"), run_name="__main__")
+    for path, content in generated():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""Files that are no workbook, or one made to harm: one clear problem each."""
+
+import random
+import struct
+import zipfile
+import zlib
+
+import pytest
+
+from importer.problems import ConfigurationError
+from importer.sources import inspect
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "password-protected"),
+        (OLE + "Workbook".encode("utf-16-le"), "97–2003"),
+        (b"\xef\xbb\xbf<html><body>", "html page"),
+        (b"<?xml version='1.0'?><html>", "html page"),
+        (b"<?xml version='1.0'?><a/>", "XML document"),
+        ("ФИО;Код\nИванов;1\n".encode("cp1251"), "CSV"),
+        (b'{"a": 1}', "JSON"),
+        (b"%PDF-1.7", "PDF"),
+        (b"\x01\x02", "something else"),
+        (b"PK\x03\x04 and no more", "damaged"),
+    ],
+)
+def test_other_files_under_a_workbooks_name(tmp_path, refused, content, words):
+    """What a file really is, is said."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+
+    problem = refused(path)
+    assert problem.code == "file-unreadable"
+    assert words in problem.message()
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("word/document.xml", "Word"),
+        ("ppt/presentation.xml", "presentation"),
+        ("content.xml", "OpenDocument"),
+        ("a.txt", "zip archive"),
+    ],
+)
+def test_other_archives(tmp_path, refused, part, words):
+    """Documents of other programs are zip files too."""
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(part, "<a/>")
+
+    assert words in refused(path).message()
+
+
+def test_missing_file_and_folder(tmp_path, book, refused):
+    """A missing file is said with the nearest name; a folder is not a file."""
+    book([["ФИО"]], name="staff.xlsx")
+    problem = refused(tmp_path / "staf.xlsx")
+
+    assert problem.code == "file-missing"
+    assert "staff.xlsx" in problem.advice()
+    assert refused(tmp_path / "no" / "such.xlsx").code == "file-missing"
+    assert refused(tmp_path / ("a" * 300 + ".xlsx")).code == "file-missing"
+    (tmp_path / "folder.xlsx").mkdir()
+    assert "not a file" in refused(tmp_path / "folder.xlsx").message()
+    (tmp_path / "folder.csv").mkdir()
+    assert "not a file" in refused(tmp_path / "folder.csv").message()
+
+
+def test_empty_sheet(book, refused):
+    """An empty sheet ends in one clear message."""
+    assert refused(book([])).code == "empty-table"
+    assert refused(book([]), header="none").code == "empty-table"
+
+
+def test_binary_workbook(raw_book, sheet_xml, refused):
+    """An .xlsb is asked for as .xlsx."""
+    rels = '<Relationships><Relationship Id="a" Type="x/officeDocument" Target="xl/workbook.bin"/></Relationships>'
+    path = raw_book(sheet_xml(""), extra={"_rels/.rels": rels.encode()})
+
+    assert ".xlsx" in refused(path).advice()
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        ({"../../etc/passwd": b"x"}, "out of the file"),
+        ({"/etc/passwd": b"x"}, "out of the file"),
+        ({"c:/x": b"x"}, "out of the file"),
+        ({"XL/Workbook.xml": b"x"}, "two parts of one name"),
+        (
+            {"xl/worksheets/sheet1.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet>&b;</worksheet>'},
+            "DOCTYPE",
+        ),
+        ({"xl/styles.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a/>'.encode("utf-16")}, "DOCTYPE"),
+        ({f"x{n}": b"" for n in range(10_001)}, "parts"),
+        ({"xl/media/bomb.png": bytes(2**26 + 1)}, "unpacks to"),
+    ],
+)
+def test_dangerous_packages(raw_book, sheet_xml, refused, extra, words):
+    """Bombs, paths that leave the file, entities and doubled parts are refused before anything opens them."""
+    problem = refused(raw_book(sheet_xml(""), extra=extra))
+
+    assert problem.code == "file-unreadable"
+    assert words in problem.message()
+
+
+def test_a_picture_may_hold_anything(raw_book, sheet_xml, opened):
+    """An SVG with a DOCTYPE among the pictures does no harm; nobody reads it."""
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row>'
+
+    assert opened(raw_book(sheet_xml(rows), extra={"xl/media/a.svg": b"<!DOCTYPE svg><svg/>"})).outside == 0
+
+
+def test_a_part_longer_than_it_says_is_refused(raw_book, sheet_xml, refused):
+    """A directory that lies about sizes, even with a fitting checksum, does not get past the check."""
+    path = raw_book(sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>'))
+    with zipfile.ZipFile(path) as archive:
+        entry = archive.getinfo("xl/worksheets/sheet1.xml")
+        content = archive.read(entry)
+    data = bytearray(path.read_bytes())
+    start = data.rindex(b"xl/worksheets/sheet1.xml") - 46
+    struct.pack_into("<L", data, start + 16, zlib.crc32(content[:20]))
+    struct.pack_into("<L", data, start + 24, 20)
+    path.write_bytes(data)
+
+    assert "not as long as it says" in refused(path).message()
+
+
+def test_encrypted_and_unusual_entries(raw_book, sheet_xml, refused, tmp_path):
+    """Zip encryption is a password; packing that Excel never uses is refused."""
+    path = raw_book(sheet_xml(""))
+    data = bytearray(path.read_bytes())
+    data[data.rindex(b"xl/worksheets/sheet1.xml") - 46 + 8] |= 1
+    path.write_bytes(data)
+    assert "password" in refused(path).message()
+
+    path = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("xl/workbook.xml", "<a/>")
+    assert "unusual" in refused(path).message()
+
+
+def test_a_csv_that_is_a_workbook(tmp_path, book, refused):
+    """A workbook under a text file's name is not read as letters."""
+    book([["ФИО"]]).rename(tmp_path / "a.csv")
+
+    assert "workbook" in refused(tmp_path / "a.csv").message()
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_damage_never_gets_past_a_problem(book, tmp_path, seed):
+    """Whatever is cut or changed in a workbook, it is read or refused with a problem, never a traceback."""
+    random_ = random.Random(seed)
+    original = book([["ФИО", "Код"], ["Иванов", 1], [True, "=1+1"]], lambda sheet: sheet.merge_cells("A2:A3"))
+    path = tmp_path / "damaged.xlsx"
+    if seed % 3 == 0:
+        data = bytearray(original.read_bytes())
+        for _ in range(random_.randint(1, 8)):
+            data[random_.randrange(len(data))] = random_.randrange(256)
+        path.write_bytes(data[: random_.randrange(len(data))] if seed % 2 else data)
+    else:
+        damaged = random_.choice(
+            ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"]
+        )
+        with zipfile.ZipFile(original) as before, zipfile.ZipFile(path, "w") as after:
+            for entry in before.infolist():
+                part = bytearray(before.read(entry))
+                if entry.filename == damaged:
+                    for _ in range(random_.randint(1, 5)):
+                        place = random_.randrange(len(part))
+                        part[place : place + random_.randint(0, 4)] = random_.choice(
+                            [b"", b"9", b"<", b">", b'"', b"A", b"-"]
+                        )
+                after.writestr(entry.filename, bytes(part))
+    said = ""
+    try:
+        said = inspect(path).kind
+    except ConfigurationError as error:
+        said = error.problems[0].message()
+    assert said

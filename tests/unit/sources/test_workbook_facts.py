@@ -1,0 +1,180 @@
+"""The scan over the bytes and the XML parser say the same, however a sheet is written."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from importer.sources import CellKind
+from importer.sources.styles import Style
+from importer.sources.workbook_facts import scan
+from importer.sources.workbook_parsing import parse, parse_details
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STYLES = (Style(), Style("000"), Style("d.m.yy h:mm"), Style("0.00"))
+ROWS = (
+    '<row r="1" hidden="1"><c r="A1" t="e"><v>#N/A</v></c><c r="B1" s="1"><v>7</v></c><c r="C1" s="2"/></row>'
+    '<row r="2" hidden="0"><c r="A2"><f>1+1</f></c><c r="B2" s="3" t="str"><f>""</f><v></v></c>'
+    '<c r="C2" t="inlineStr"><is><t>&lt;c t="e"&gt; t="e"</t></is></c></row>'
+    '<row r="3" spans="1:2" hidden="true"><c r="A3" s="1" t="e"><f>1/0</f><v>#DIV/0!</v></c>'
+    '<c r="B3" t="n"><f t="shared" si="0"/></c><c r="D3" s="2"><v>5</v></c></row>'
+)
+COLS = '<cols><col min="2" max="3" width="9" hidden="1"/><col min="5" max="5"/></cols>'
+
+
+def usual(rows=ROWS):
+    return f'<?xml version="1.0"?><worksheet xmlns="{MAIN}">{COLS}<sheetData>{rows}</sheetData></worksheet>'
+
+
+def test_scan():
+    """Errors, formulas without a value, codes, hidden rows and columns are found; blanks with a style are not."""
+    facts = scan(usual().encode(), STYLES)
+
+    assert {row: {n: cell.text for n, cell in cells.items()} for row, cells in facts.odd.items()} == {
+        1: {0: "#N/A"},
+        2: {0: ""},
+        3: {0: "#DIV/0!", 1: ""},
+    }
+    assert facts.odd[2][0].kind is CellKind.FORMULA
+    assert facts.styled == {1: {1: STYLES[1]}, 3: {3: STYLES[2]}}
+    assert facts.hidden_rows == {1, 3}
+    assert facts.hidden_columns == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        lambda text: re.sub(r"<(/?)(?=[a-z])", r"<\1x:", text.partition("?>")[2]).replace(
+            "xmlns=", "xmlns:x="
+        ),
+        lambda text: text.replace('"', "'").replace("'1.0'", '"1.0"'),
+        lambda text: re.sub(r'<c r="(\w+)" s="(\d)"', r'<c s="\2" r="\1"', text),
+        lambda text: text.replace("<sheetData>", "<sheetData><!-- <c r='Z9' t=\"e\"> -->"),
+        lambda text: text.replace('<row r="1"', "<row"),
+        lambda text: text.replace('<c r="A1"', "<c"),
+        lambda text: text.replace("<v>#N/A</v>", "<v><![CDATA[#N/A]]></v>"),
+        lambda text: text.encode("utf-16"),
+    ],
+)
+def test_unusual_writing_says_the_same(rewrite):
+    """Prefixes, other quotes, order, comments and missing addresses change nothing."""
+    rewritten = rewrite(usual())
+    data = rewritten if isinstance(rewritten, bytes) else rewritten.encode()
+    if b"\xff\xfe" not in data[:2] and b"<row h" not in data:
+        assert data != usual().encode()
+
+    assert scan(data, STYLES) is None
+    facts, plain = parse(data, STYLES), scan(usual().encode(), STYLES)
+    assert (facts.odd, facts.hidden_rows, facts.hidden_columns) == (
+        plain.odd,
+        plain.hidden_rows,
+        plain.hidden_columns,
+    )
+    assert facts.styled == plain.styled
+
+
+cell_texts = st.tuples(
+    st.sampled_from(["", ' s="1"', ' s="2"', ' s="3"']),
+    st.sampled_from(["", ' t="e"', ' t="str"', ' t="s"', ' t="b"']),
+    st.sampled_from(["", "<f>A1</f>", '<f t="shared" si="1"/>']),
+    st.sampled_from(["", "<v></v>", "<v>1</v>", "<v>#N/A</v>"]),
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rows=st.lists(st.lists(cell_texts, max_size=5), max_size=5))
+def test_scan_agrees_with_the_parser(rows):
+    """For every sheet of usual writing the fast scan and the XML parser find the same."""
+    xml = "".join(
+        f'<row r="{r}">'
+        + "".join(f'<c r="{"ABCDE"[c]}{r}"{s}{t}>{f}{v}</c>' for c, (s, t, f, v) in enumerate(cells))
+        + "</row>"
+        for r, cells in enumerate(rows, start=1)
+    )
+    fast, slow = scan(usual(xml).encode(), STYLES), parse(usual(xml).encode(), STYLES)
+
+    assert fast.odd == slow.odd
+    for row, cells in slow.styled.items():
+        assert cells.items() <= fast.styled[row].items()  # blanks with a style do no harm
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "<a",
+        "<!DOCTYPE a><worksheet/>",
+        '<row r="x"/>',
+        '<row r="1"><c r="AAAAA1"/></row>',
+        '<row r="9999999"><c r="A9999999"/></row>',
+    ],
+)
+def test_broken_sheets(xml):
+    """A sheet that is no sheet is a ValueError, not a crash, and costs no memory."""
+    with pytest.raises(ValueError, match=r"\w"):
+        parse(xml.encode() if xml.startswith(("<a", "<!")) else usual(xml).encode(), STYLES)
+
+
+def test_details():
+    """Styles and formulas stand behind the values."""
+    details = parse_details(usual().encode())
+
+    assert details.formulas == {(2, 0): "1+1", (2, 1): '""', (3, 0): "1/0"}
+    assert details.styles[3, 3] == 2
+
+
+def test_strings_of_every_kind(raw_book, sheet_xml, opened, values):
+    """Inline, rich and shared texts, booleans and ISO dates reach the table."""
+    rows = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><r><t>Ри</t></r><r><t>ч</t></r></is></c></row>'
+        '<row r="2"><c r="A2" t="b"><v>1</v></c></row><row r="3"><c r="A3" t="str"><f>x</f><v>формула</v></c></row>'
+        '<row r="5"><c r="A5" t="e"><v>#REF!</v></c></row>'
+    )
+
+    table = opened(raw_book(sheet_xml(rows)), header="none")
+    assert values(table) == [["Рич"], [True], ["формула"], ["#REF!"]]
+    assert [row.number for row in table.sections[0].rows] == [1, 2, 3, 5]
+
+
+def test_styles_part(raw_book, sheet_xml, opened):
+    """Built-in and own number formats are read from the styles part."""
+    styles = (
+        '<numFmts><numFmt numFmtId="164" formatCode="0000"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164">'
+        '<alignment indent="2"/></xf><xf numFmtId="1"/><xf numFmtId="zz"/></cellXfs>'
+    )
+    rows = "".join(f'<row r="{n}"><c r="A{n}" s="{n}"><v>1.5</v></c></row>' for n in (1, 2, 3, 4))
+    table = opened(raw_book(sheet_xml(rows), styles), header="none")
+
+    assert [row.cells[0].text for row in table.sections[0].rows] == ["0002", "2", "1.5", "1.5"]
+    assert {row.cells[0].value for row in table.sections[0].rows} == {Decimal("1.5")}
+
+
+def test_prefixed_sheet_is_read(raw_book, sheet_xml, opened):
+    """A sheet written with prefixes shows its errors too."""
+    xml = f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="1"><x:c r="A1" t="e"><x:v>#N/A</x:v></x:c></x:row></x:sheetData></x:worksheet>'
+    (row,) = opened(raw_book(xml), header="none").sections[0].rows
+
+    assert row.cells[0].kind is CellKind.ERROR
+
+
+@pytest.mark.parametrize(("value", "code"), [("1e19", "[h]:mm"), ("-1e10", "[h]:mm")])
+def test_dates_out_of_all_range(raw_book, sheet_xml, refused, value, code):
+    """A duration that no calendar holds is said, not a crash."""
+    styles = (
+        f'<numFmts><numFmt numFmtId="164" formatCode="{code}"/></numFmts><cellXfs><xf numFmtId="0"/>'
+        '<xf numFmtId="164"/></cellXfs>'
+    )
+    path = raw_book(sheet_xml(f'<row r="1"><c r="A1" s="1"><v>{value}</v></c></row>'), styles)
+
+    assert refused(path, header="none").code == "file-unreadable"
+
+
+@pytest.mark.parametrize("style", [0, 1])
+def test_numbers_that_are_none(raw_book, sheet_xml, opened, style):
+    """Infinity and NaN, which a program may write, are errors and never numbers."""
+    styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="1"/></cellXfs>'
+    rows = f'<row r="1"><c r="A1" s="{style}"><v>NaN</v></c><c r="B1" s="{style}"><v>inf</v></c></row>'
+    (row,) = opened(raw_book(sheet_xml(rows), styles), header="none").sections[0].rows
+
+    assert [cell.kind for cell in row.cells] == [CellKind.ERROR] * 2
