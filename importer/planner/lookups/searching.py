@@ -50,11 +50,16 @@ class Search:
         found = self._found.get(key)
         if found is None:
             found = self._look(lookup, text, where, record)
-            if not self.undecidable and not any(
-                self.known.model.is_a(kind, lookup.type) for kind in self.unsettled
-            ):
+            if self._lasts(lookup):
                 self._found[key] = found
         return found
+
+    def _lasts(self, lookup: BoundLookup) -> bool:
+        """Whether what was found stays so: no step makes such entities, or all records that do are identified and resolved."""
+        model = self.known.model
+        if not any(model.is_a(kind, lookup.type) for kind in self.known.planned.types):
+            return True
+        return not self.undecidable and not any(model.is_a(kind, lookup.type) for kind in self.unsettled)
 
     def records(self, lookup: BoundLookup, property_: BoundProperty, value: EdmValue) -> list[Record]:
         """Return the records that a property of `by` finds, whatever becomes of them."""
