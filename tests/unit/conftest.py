@@ -1,10 +1,13 @@
+"""Scripted servers and connections to them, for the floors that speak HTTP."""
+
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+# The scripted server stands beside the tests of the floor that it was made for.
+sys.path.insert(0, str(Path(__file__).parent / "http"))
 
 from scripted import Script, Scripted
 
