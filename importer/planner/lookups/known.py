@@ -51,6 +51,10 @@ class Known:
     _tokens: dict[Hashable, int] = field(default_factory=dict)
     _roots: dict[str, str] = field(default_factory=dict)
 
+    def making(self, type_name: str) -> tuple[str, ...]:
+        """Return the types of steps whose entities are of this type."""
+        return tuple(kind for kind in self.planned.types if self.model.is_a(kind, type_name))
+
     def identify(self, record: Record, identity: Identity) -> None:
         """Remember what a record is."""
         self.identities[record.number] = identity

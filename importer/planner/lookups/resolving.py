@@ -214,7 +214,7 @@ class Resolver:
         """Return what candidates are called, with the keys of those that are on the service."""
         words: dict[str, str | None] = {}
         table, planned = self.known.tables.get(lookup.set), self.known.planned
-        kinds = [kind for kind in planned.types if self.known.model.is_a(kind, lookup.type)]
+        kinds = self.known.making(lookup.type)
         for property_ in lookup.by:
             for word, entity in table.words(property_) if table is not None else ():
                 if len(words) < _MAX_WORDS:

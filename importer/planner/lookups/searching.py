@@ -55,18 +55,22 @@ class Search:
         return found
 
     def _lasts(self, lookup: BoundLookup) -> bool:
-        """Whether what was found stays so: no step makes such entities, or all records that do are identified and resolved."""
-        model = self.known.model
-        if not any(model.is_a(kind, lookup.type) for kind in self.known.planned.types):
-            return True
-        return not self.undecidable and not any(model.is_a(kind, lookup.type) for kind in self.unsettled)
+        """Whether what was found stays so: no step writes such entities, or all records that do are identified and resolved.
+
+        A step of a base type writes them too: its rows may be entities of the type that is looked up.
+        """
+        is_a = self.known.model.is_a
+        types = self.known.planned.types
+        writing = {kind for kind in types if is_a(kind, lookup.type) or is_a(lookup.type, kind)}
+        return not writing or (not self.undecidable and writing.isdisjoint(self.unsettled))
 
     def records(self, lookup: BoundLookup, property_: BoundProperty, value: EdmValue) -> list[Record]:
         """Return the records that a property of `by` finds, whatever becomes of them."""
-        planned, model = self.known.planned, self.known.model
-        kinds = [kind for kind in planned.types if model.is_a(kind, lookup.type)]
+        find, exact = self.known.planned.find, lookup.exact
         return [
-            record for kind in kinds for record in planned.find(kind, property_, value, exact=lookup.exact)
+            record
+            for kind in self.known.making(lookup.type)
+            for record in find(kind, property_, value, exact=exact)
         ]
 
     def where_key(self, where: tuple[Wanted, ...]) -> Hashable:

@@ -29,8 +29,7 @@ def group_all(records: Sequence[Record], resolver: Resolver) -> list[list[Record
     """Identify all records and return those of each entity together, in the order of the first rows.
 
     Rows that share one alternative of `match` and differ in an earlier one, and those that find one entity by different values,
-    are blocked;
-    the same ones whatever the order of the rows.
+    are blocked; the same ones whatever the order of the rows.
     """
     known, done = resolver.known, list[Record]()
     groups = _Groups((), known)
