@@ -4,7 +4,6 @@ Elsewhere a needed answer is an error that names the option giving it.
 """
 
 import sys
-from dataclasses import dataclass
 from typing import ClassVar
 
 import click
@@ -14,7 +13,6 @@ from importer.problems import Problem, Severity, UsageError
 from importer.text.translating import translate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerNeeded(Problem):
     """Nobody is there to be asked."""
 
@@ -24,7 +22,6 @@ class AnswerNeeded(Problem):
     hint: ClassVar[str] = "Look at the plan, then say {found}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Declined(Problem):
     """A person said no."""
 

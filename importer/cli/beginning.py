@@ -1,5 +1,6 @@
 """What a command begins with: its options in force, the language, the log, and the project it works in."""
 
+import gc
 import gettext
 import locale
 import logging
@@ -39,16 +40,19 @@ _CLICK = (
 
 if TYPE_CHECKING:
     from importer.jobs.workplace import Workplace
-    from importer.results import ServiceLine
+    from importer.results.common import ServiceLine
 
 
 def settings_of(context: click.Context) -> Globals:
-    """Return the global options of a running command; language and log are set.
+    """Return the global options of a running command, all that it needs being loaded; language and log are set.
 
     Raises:
         BadParameter: the log cannot be written.
 
     """
+    if not gc.isenabled():  # see `main`
+        gc.freeze()
+        gc.enable()
     found: Any = context.find_root().ensure_object(Globals)
     speak(chosen_language(found.lang))
     if found.verbose or found.log_file:

@@ -3,10 +3,9 @@
 Commands are imported when they are called, so that `importer --help` is quick.
 """
 
+import gc
 import os
 import sys
-import tempfile
-import traceback
 from importlib import import_module
 from itertools import zip_longest
 from pathlib import Path
@@ -82,6 +81,8 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    # Loading makes objects by the hundred thousand and no garbage: nobody looks for it until the job begins.
+    gc.disable()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -150,6 +151,9 @@ def _nobody_reads() -> int:
 
 
 def _our_fault(settings: Globals) -> int:
+    import tempfile  # noqa: PLC0415 - only when something is wrong
+    import traceback  # noqa: PLC0415
+
     from importer.cli.usage import OurFault  # noqa: PLC0415 - only when something is wrong
 
     version = f"importer {__version__}, Python {sys.version.split()[0]}, {sys.platform}, {settings.command}"

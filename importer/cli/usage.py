@@ -1,12 +1,10 @@
 """What can be wrong with a command line, and with us."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from importer.problems import Problem, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WrongUsage(Problem):
     """The command line cannot be understood."""
 
@@ -16,7 +14,6 @@ class WrongUsage(Problem):
     hint: ClassVar[str] = "`importer --help` names the commands, `importer COMMAND --help` their options"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OurFault(Problem):
     """A fault of importer itself."""
 
@@ -26,7 +23,6 @@ class OurFault(Problem):
     hint: ClassVar[str] = "Send that file with your report; look it through first, it may name your files"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled(Problem):
     """Ctrl-C, where nothing was being written."""
 

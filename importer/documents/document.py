@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
+
+import msgspec
 
 from importer.documents.positions import index_of
 from importer.problems import RecipePlace
@@ -16,8 +17,7 @@ NodePath: TypeAlias = "tuple[str | int, ...]"
 _COMMENT = re.compile(r"\s+#.*")
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """A value with its position: a scalar, a list of nodes, or a mapping of nodes and the places of its keys.
 
     `style` is the YAML indicator of a scalar: empty when it is plain, else one of `'` `"` `|` `>`. `start`
@@ -26,7 +26,7 @@ class Node:
 
     place: RecipePlace
     value: "Scalar | list[Node] | dict[str, Node]"
-    keys: Mapping[str, RecipePlace] = field(default_factory=dict)
+    keys: Mapping[str, RecipePlace] = msgspec.field(default_factory=dict)
     style: str = ""
     start: int = 0
     stop: int = 0
@@ -83,8 +83,7 @@ class Node:
         return self.at(path).place
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """A read file: its root node, its text and its bytes."""
 
     path: Path

@@ -1,12 +1,10 @@
 """What the YAML profile refuses (recipe-language.md §1), and files that are no documents."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from importer.problems import Problem, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class YamlSyntax(Problem):
     """YAML cannot be read here."""
 
@@ -19,7 +17,6 @@ class YamlSyntax(Problem):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TabInIndent(YamlSyntax):
     """A tab where only spaces count."""
 
@@ -27,7 +24,6 @@ class TabInIndent(YamlSyntax):
     hint: ClassVar[str] = "Indent with spaces; a text that begins with a tab needs quotes"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Unprintable(YamlSyntax):
     """A character that YAML does not know."""
 
@@ -35,14 +31,12 @@ class Unprintable(YamlSyntax):
     hint: ClassVar[str] = "Remove it; it came perhaps with a copied text"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyNoText(YamlSyntax):
     """A key that is a list, a map or nothing."""
 
     text: ClassVar[str] = "A key is a text; here stands something else."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class YamlTemplate(Problem):
     """Somebody wrote a template."""
 
@@ -52,7 +46,6 @@ class YamlTemplate(Problem):
     hint: ClassVar[str] = "Write `=row.ФИО`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class YamlFeature(Problem):
     """Anchors and the like."""
 
@@ -64,7 +57,6 @@ class YamlFeature(Problem):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class YamlDirective(YamlFeature):
     """`%YAML` or `%TAG`."""
 
@@ -72,7 +64,6 @@ class YamlDirective(YamlFeature):
     hint: ClassVar[str] = "Remove the line; YAML 1.2 is what is read"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SeveralDocuments(YamlFeature):
     """More than one document."""
 
@@ -80,7 +71,6 @@ class SeveralDocuments(YamlFeature):
     hint: ClassVar[str] = "Remove the line `---`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TooDeep(YamlFeature):
     """Nested without end."""
 
@@ -88,7 +78,6 @@ class TooDeep(YamlFeature):
     hint: ClassVar[str] = "Nothing here needs so many levels: check the indentation"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateKey(Problem):
     """One key twice."""
 
@@ -100,7 +89,6 @@ class DuplicateKey(Problem):
     first: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentMissing(Problem):
     """No such file."""
 
@@ -110,7 +98,6 @@ class DocumentMissing(Problem):
     hint: ClassVar[str] = "Nearest: {near}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentUnreadable(Problem):
     """The system does not let us read it."""
 
@@ -121,7 +108,6 @@ class DocumentUnreadable(Problem):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentNoFile(Problem):
     """A folder, or a device."""
 
@@ -130,7 +116,6 @@ class DocumentNoFile(Problem):
     text: ClassVar[str] = '"{found}" is no file.'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentTooLarge(Problem):
     """Nobody writes so much by hand."""
 
@@ -140,7 +125,6 @@ class DocumentTooLarge(Problem):
     hint: ClassVar[str] = "Is it the right file? What people write by hand is smaller"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentUndecodable(Problem):
     """Not UTF-8."""
 

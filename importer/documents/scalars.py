@@ -4,7 +4,6 @@ What the schema would read as something a person hardly meant is refused: `007` 
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -25,7 +24,6 @@ _MOMENT = re.compile(
 _MOST_DIGITS = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LeadingZeros(Problem):
     """A code that would lose its zeros."""
 
@@ -35,7 +33,6 @@ class LeadingZeros(Problem):
     hint: ClassVar[str] = 'Write ="{found}" for the text, "{found}" for a header, {expected} for the number'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoSuchDay(Problem):
     """A date that is not in the calendar."""
 
@@ -45,7 +42,6 @@ class NoSuchDay(Problem):
     hint: ClassVar[str] = 'Dates are written 2026-01-31; a header that looks like one needs quotes: "{found}"'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NumberTooLong(Problem):
     """A number that nothing can hold."""
 

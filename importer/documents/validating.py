@@ -1,9 +1,9 @@
 """A pydantic model over a read document: its errors become problems with places, all of them in one run."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
+import msgspec
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -12,7 +12,6 @@ from importer.problems import ConfigurationError, Problem, RecipePlace, Severity
 from importer.text.translating import N_, translate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownKey(Problem):
     """A key that means nothing here."""
 
@@ -25,10 +24,9 @@ class UnknownKey(Problem):
 
     def variables(self) -> dict[str, object]:
         """Return what the texts may name, the owner translated."""
-        return {**super(UnknownKey, self).variables(), "owner": translate(self.owner)}
+        return {**super().variables(), "owner": translate(self.owner)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyOfAnotherVersion(UnknownKey):
     """A key of the language that this version does not read yet."""
 
@@ -36,7 +34,6 @@ class KeyOfAnotherVersion(UnknownKey):
     hint: ClassVar[str] = "Remove it, or use a newer importer, which perhaps knows it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MissingKey(Problem):
     """A key that must be there."""
 
@@ -48,10 +45,9 @@ class MissingKey(Problem):
 
     def variables(self) -> dict[str, object]:
         """Return what the texts may name, the owner translated."""
-        return {**super(MissingKey, self).variables(), "owner": translate(self.owner)}
+        return {**super().variables(), "owner": translate(self.owner)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WrongType(Problem):
     """A value of another kind. `kind` is a gettext id that says what is there, with `{found}` in it."""
 
@@ -65,19 +61,17 @@ class WrongType(Problem):
 
     def variables(self) -> dict[str, object]:
         """Return what the texts may name, translated."""
-        values = super(WrongType, self).variables()
+        values = super().variables()
         values["kind"] = translate(self.kind).format(found=self.found)
         return {**values, "expected": translate(self.expected or ""), "key": translate(self.key)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TextNeedsQuotes(WrongType):
     """A number, date, true or false where a text is wanted."""
 
     hint: ClassVar[str] = 'A text that looks like a number, a date, true or false needs quotes: "{found}"'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyConflict(Problem):
     """Two keys that exclude each other."""
 
@@ -87,10 +81,9 @@ class KeyConflict(Problem):
 
     def variables(self) -> dict[str, object]:
         """Return what the texts may name, translated."""
-        return {**super(KeyConflict, self).variables(), "expected": translate(self.expected or "")}
+        return {**super().variables(), "expected": translate(self.expected or "")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EmptyValue(Problem):
     """A key without a value."""
 
@@ -100,7 +93,6 @@ class EmptyValue(Problem):
     hint: ClassVar[str] = "Write a value, or remove the line"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EmptyItem(EmptyValue):
     """A list item without a value."""
 
@@ -201,8 +193,7 @@ _EXPECTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Teller:
+class _Teller(msgspec.Struct, frozen=True):
     """Tells pydantic's errors as problems."""
 
     root: Node

@@ -1,6 +1,5 @@
 """Before the first write: the same service, nothing stale, nothing blocked without consent."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -13,7 +12,6 @@ from importer.service import Service
 _PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WrongService(Problem):
     """The plan was made for another service."""
 
@@ -23,7 +21,6 @@ class WrongService(Problem):
     hint: ClassVar[str] = "Choose the plan's profile by `--profile`, or make a plan for this service"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanStale(Problem):
     """What the plan was made from is not what it was."""
 
@@ -33,14 +30,12 @@ class PlanStale(Problem):
     hint: ClassVar[str] = "Make the plan again"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MetadataStale(PlanStale):
     """The used part of the metadata changed."""
 
     text: ClassVar[str] = "The service's metadata of {found} have changed since the plan was made."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedMeanwhile(Problem):
     """A change that no longer matters: the plan has begun and must be finished."""
 
@@ -52,7 +47,6 @@ class ChangedMeanwhile(Problem):
     hint: ClassVar[str] = "When it is done, make a new plan: it will bring the change"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RowsBlocked(Problem):
     """The plan leaves rows out."""
 
@@ -62,7 +56,6 @@ class RowsBlocked(Problem):
     hint: ClassVar[str] = "Mend them and make the plan again, or leave them out by `--skip-blocked`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRefused(Problem):
     """The plan holds an error."""
 
@@ -72,7 +65,6 @@ class PlanRefused(Problem):
     hint: ClassVar[str] = "See `importer show`; mend it and make the plan again"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CallsUnknown(Problem):
     """The plan calls bound actions, which this version does not."""
 

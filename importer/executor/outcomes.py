@@ -14,7 +14,6 @@ UNANSWERED = "unanswered"
 UPDATE_CREATED = "update-created"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceRefused(Problem):
     """The service refused an action; its words are never shortened."""
 
@@ -29,7 +28,6 @@ class ServiceRefused(Problem):
     message_text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EntityChanged(Problem):
     """Somebody else was there between plan and apply; nothing was overwritten."""
 
@@ -39,7 +37,6 @@ class EntityChanged(Problem):
     hint: ClassVar[str] = "Make the plan again"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeUnknown(Problem):
     """An answer that never came, and nothing to find out by."""
 
@@ -51,7 +48,6 @@ class OutcomeUnknown(Problem):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyTaken(Problem):
     """Something else stands under the key we sent."""
 
@@ -61,7 +57,6 @@ class KeyTaken(Problem):
     hint: ClassVar[str] = "Look at that entity on the service, then make the plan again"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotStored(Problem):
     """The service said yes and did nothing."""
 
@@ -75,7 +70,6 @@ class NotStored(Problem):
     status: int | str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Unanswered(Problem):
     """Nothing was written, again and again."""
 
@@ -85,7 +79,6 @@ class Unanswered(Problem):
     hint: ClassVar[str] = "Run `importer apply` again when the service is well"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateCreated(Problem):
     """A 201 to a PATCH: something new was made (odata-protocol.md rule 3)."""
 
@@ -97,7 +90,6 @@ class UpdateCreated(Problem):
     hint: ClassVar[str] = "Nothing more was sent. Look at that entity, and tell the service's provider"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDifferently(Problem):
     """The service stored another value than the one sent (odata-protocol.md rule 8)."""
 
@@ -111,7 +103,6 @@ class StoredDifferently(Problem):
     property: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DependsOnFailed(Problem):
     """Not sent, because what it refers to is not there."""
 
@@ -121,7 +112,6 @@ class DependsOnFailed(Problem):
     hint: ClassVar[str] = "Mend that one; then run `importer apply` again"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StoppedEarly(Problem):
     """Too many failures."""
 
@@ -133,7 +123,6 @@ class StoppedEarly(Problem):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WriteForbidden(Problem):
     """403: nothing more was sent to that set."""
 

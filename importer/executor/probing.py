@@ -26,7 +26,7 @@ def _ask(service: Service, entity_set: str | None) -> bool:
     key = service.model.key_of(service.model.sets[entity_set].type)
     link = entity_set + query(select=key, top=1)
     try:
-        expected = len(service.reader.page(link, entity_set).entities)
+        expected = len(service.reader.page(link, entity_set, read_page).entities)
         answers = service.reader.batch({"1": link, "2": link})
         pages = [read_page(answers[name].body) for name in ("1", "2")]
     except (ReadFailed, BatchUnreadable, KeyError, ValueError):

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import ClassVar
@@ -38,7 +38,6 @@ _OPEN = frozenset({State.PENDING, State.FAILED})
 _BAD = frozenset({State.FAILED, State.BLOCKED, State.UNKNOWN})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped(Problem):
     """A person stopped the apply."""
 

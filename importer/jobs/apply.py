@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,10 +16,9 @@ from importer.plan.origin import Origin
 from importer.problems import ConfigurationError, FilePlace, Problem, Severity, group
 from importer.project import choose_profile
 from importer.project.profiles import Chosen
-from importer.results import Applied
+from importer.results.apply import Applied
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class JournalNotWritten(Problem):
     """The disk is full, or the plan may not be written."""
 

@@ -9,7 +9,8 @@ from importer.planner.binding.columns import asked_by, position_of
 from importer.problems import group
 from importer.recipe import read_recipe
 from importer.recipe.normal import Columns
-from importer.results import Checked, CheckedField, CheckedStep, ServiceLine
+from importer.results.check import Checked, CheckedField, CheckedStep
+from importer.results.common import ServiceLine
 
 
 def check(place: Workplace, recipe: Path, *, files: tuple[Path, ...] = (), offline: bool = False) -> Checked:

@@ -24,7 +24,6 @@ FILES = ("importer.yaml", "onboarding.yaml", "onboarding.xlsx")
 _PORT = 8901
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FolderNotEmpty(Problem):
     """The folder holds something of somebody's."""
 

@@ -1,7 +1,7 @@
 """`describe`: the service, or a metadata file, as an importer sees it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import ClassVar
@@ -12,8 +12,7 @@ from importer.odata.csdl import read_metadata
 from importer.odata.edm import Model
 from importer.odata.payload import encode
 from importer.problems import ConfigurationError, FilePlace, Problem, Severity, nearest
-from importer.results import Described
-from importer.results.describe import DescribedType, SetValues
+from importer.results.describe import Described, DescribedType, SetValues
 from importer.service import Service
 from importer.service.dialect import Dialect
 from importer.text.folding import fold
@@ -24,7 +23,6 @@ _MAX_VALUES = 200
 _LABELS = ("name", "Name", "title", "Title", "displayName", "code", "Code", "alpha3Code")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoSuchSet(Problem):
     """The set asked for is not there."""
 
@@ -34,7 +32,6 @@ class NoSuchSet(Problem):
     hint: ClassVar[str] = "Did you mean {near}?"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoSuchProperty(Problem):
     """The property asked for is not there."""
 
@@ -46,7 +43,6 @@ class NoSuchProperty(Problem):
     owner: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MetadataFileMissing(Problem):
     """No such file."""
 
@@ -56,7 +52,6 @@ class MetadataFileMissing(Problem):
     hint: ClassVar[str] = "Save the service's $metadata to a file first"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MetadataFileUnreadable(Problem):
     """A folder, or a file without the right to read it."""
 

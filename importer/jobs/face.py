@@ -11,7 +11,10 @@ from importer.jobs.plan import plan
 from importer.jobs.show import show
 from importer.jobs.workplace import Workplace, workplace
 from importer.progress import Progress
-from importer.results import Applied, Checked, Planned, Shown
+from importer.results.apply import Applied
+from importer.results.check import Checked
+from importer.results.plan import Planned
+from importer.results.show import Shown
 
 
 def check(

@@ -26,7 +26,9 @@ from importer.problems import ConfigurationError, FilePlace, Severity, UsageErro
 from importer.problems.problem import severity_of
 from importer.project import Folders
 from importer.recipe import read_recipe
-from importer.results import Planned, ServiceLine, ShownAction
+from importer.results.common import ServiceLine
+from importer.results.plan import Planned
+from importer.results.show import ShownAction
 from importer.text.translating import N_
 
 # What one-process services were seen to take (odata-protocol.md §3, §4): an order of magnitude, no promise.

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from importer.problems import ConfigurationError, group
-from importer.results import ReadFile
+from importer.results.read import ReadFile
 from importer.sources.inspection import FileFacts, inspect
 
 

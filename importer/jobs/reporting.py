@@ -1,17 +1,16 @@
 """Reports of a plan: where they go (beside it, under its name), and that nothing is overwritten."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import ClassVar
 
+import msgspec
+
 from importer.jobs.show import show
 from importer.problems import FilePlace, Problem, Severity, UsageError
-from importer.reports.documents import write_json_report
-from importer.reports.html import write_html_report
+from importer.results.show import Shown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AlreadyThere(Problem):
     """A file that would be overwritten."""
 
@@ -21,7 +20,6 @@ class AlreadyThere(Problem):
     hint: ClassVar[str] = "Choose another name, or say --force"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoPlanThere(Problem):
     """A file that is no plan, where a plan was told to go."""
 
@@ -31,7 +29,6 @@ class NoPlanThere(Problem):
     hint: ClassVar[str] = "Choose another name"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotWritable(Problem):
     """A file that cannot be written."""
 
@@ -40,8 +37,7 @@ class NotWritable(Problem):
     text: ClassVar[str] = '"{found}" cannot be written: {expected}.'
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """Reports by kind (html, json), and the problems of those that could not be written."""
 
     paths: Mapping[str, Path]
@@ -89,14 +85,24 @@ def write_reports(plan: Path, kinds: Iterable[str], mark: str = "") -> Written:
     problems = []
     for kind in dict.fromkeys(kinds):
         target = report_path(plan, kind, mark)
-        shown = show(plan)
+        shown, write = show(plan), _writer(kind)
         try:
-            (write_html_report if kind == "html" else write_json_report)(shown, target)
+            write(shown, target)
         except OSError as error:
             problems.append(not_writable(target, error))
         else:
             written[kind] = target
     return Written(written, tuple(problems))
+
+
+def _writer(kind: str) -> Callable[[Shown, Path], None]:
+    if kind == "html":
+        from importer.reports.html import write_html_report  # noqa: PLC0415 - only when it is asked for
+
+        return write_html_report
+    from importer.reports.documents import write_json_report  # noqa: PLC0415 - only when it is asked for
+
+    return write_json_report
 
 
 def not_writable(path: Path, error: OSError) -> NotWritable:

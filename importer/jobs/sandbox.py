@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,7 +9,6 @@ from importer.problems import ConfigurationError, FilePlace, Problem, Severity
 from importer.sandbox import Faults, Habits, ServicePack, load_service, plain_service, read_faults, serve
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxFile(Problem):
     """A file the sandbox needs cannot be read."""
 
@@ -19,7 +17,6 @@ class SandboxFile(Problem):
     text: ClassVar[str] = '"{found}" cannot be read: {expected}.'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PortTaken(Problem):
     """Somebody else listens there."""
 

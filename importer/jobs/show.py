@@ -2,21 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from importer.plan import WRITING, Action, State, Verb, sum_totals
 from importer.plan.file import PlanReader
 from importer.problems import ConfigurationError, FilePlace, Problem, Severity, nearest
-from importer.reports.documents import key_text
-from importer.results import Shown, ShownAction
+from importer.reports.entity_keys import key_text
+from importer.results.show import Shown, ShownAction
 
 # What the plan's SQLite file offers to people (cli.md, `importer show`).
 VIEWS = ("actions", "changes", "problems", "journal")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoSuchStep(Problem):
     """The plan has no step of that name."""
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
+
+import msgspec
 
 from importer.odata.http import Bearer, NoLogin
 from importer.problems import ConfigurationError, FilePlace, Problem, Severity
@@ -13,11 +14,10 @@ from importer.project import Folders, choose_profile, find_project
 from importer.project.configuration import read_configuration
 from importer.project.credentials import token_of
 from importer.project.profiles import Chosen
-from importer.results import ServiceLine
+from importer.results.common import ServiceLine
 from importer.service import Service, open_service
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FileOfOurs(Problem):
     """A file that every job needs cannot be used."""
 
@@ -27,8 +27,7 @@ class FileOfOurs(Problem):
     hint: ClassVar[str] = "Look at the rights and at the space left on that disk"
 
 
-@dataclass(frozen=True, slots=True)
-class Workplace:
+class Workplace(msgspec.Struct, frozen=True):
     """Where and how a job works: the options that are the same for every command.
 
     `announce` is told the service in use as soon as it is known, before anything is asked of it.
@@ -36,7 +35,7 @@ class Workplace:
 
     folders: Folders
     profile: str | None = None
-    progress: Progress = field(default_factory=Silent)
+    progress: Progress = msgspec.field(default_factory=Silent)
     announce: Callable[[ServiceLine], None] = lambda _: None
 
 

@@ -1,8 +1,9 @@
 """`Action`: one thing to do, or not to do, to one entity."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from importer.plan.changes import Change
 from importer.plan.references import JsonValue
@@ -34,8 +35,7 @@ class State(StrEnum):
     BLOCKED = "blocked"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(msgspec.Struct, frozen=True, kw_only=True):
     """One entity of the plan. All values are JSON values in the service's notation, with `{"$action": n}` for references.
 
     key: key property → value. Of a create: the key we propose (`own_key`), or the natural key its body holds; None when the
@@ -57,9 +57,9 @@ class Action:
     wave: int = 0
     places: tuple[CellPlace, ...] = ()
     changes: tuple[Change, ...] = ()
-    body: Mapping[str, JsonValue] = field(default_factory=dict)
+    body: Mapping[str, JsonValue] = msgspec.field(default_factory=dict)
     search: tuple[Mapping[str, JsonValue], ...] = ()
-    guard: Mapping[str, JsonValue] = field(default_factory=dict)
+    guard: Mapping[str, JsonValue] = msgspec.field(default_factory=dict)
     etag: str | None = None
     # Actions that must be done before this one, besides those its values refer to (the second write of a broken cycle).
     after: tuple[int, ...] = ()

@@ -1,12 +1,11 @@
 """One property, before → after, as the plan shows it."""
 
-from dataclasses import dataclass
+import msgspec
 
 from importer.plan.references import JsonValue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, kw_only=True):
     """What an action does to one property.
 
     `property` is the recipe's (the navigation property, not its pair). `before` and `after` are JSON values in the service's notation;

@@ -4,9 +4,10 @@ No property of OData begins with `$`, so the marker cannot be mistaken for a com
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
+
+import msgspec
 
 # Decimals are JSON numbers with all their digits; they never pass through float.
 JsonValue: TypeAlias = "bool | int | float | Decimal | str | list[JsonValue] | dict[str, JsonValue] | None"
@@ -14,8 +15,7 @@ JsonValue: TypeAlias = "bool | int | float | Decimal | str | list[JsonValue] | d
 MARK = "$action"
 
 
-@dataclass(frozen=True, slots=True)
-class ActionReference:
+class ActionReference(msgspec.Struct, frozen=True):
     """The entity that an action of this plan makes."""
 
     action: int

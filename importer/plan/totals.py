@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
+import msgspec
+
 from importer.problems import CellPlace
 
 
@@ -19,8 +21,7 @@ class Fate(StrEnum):
     NOT_FOR_STEP = "not_for_step"
 
 
-@dataclass(frozen=True, slots=True)
-class RowFate:
+class RowFate(msgspec.Struct, frozen=True):
     """One row of a step's table. `action` is what it became, if anything; `reason` which key or problem said so."""
 
     step: str

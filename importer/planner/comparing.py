@@ -1,21 +1,22 @@
 """Node against entity → what would change, by the policy of each field (recipe-language.md §6.2, §6.6)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
+
 from importer.odata.edm import EdmValue, equal
-from importer.planner.binding.bound import Asked, Blank, Clear
+from importer.planner.binding.bound import Asked, Blank, BoundField, Clear
 from importer.planner.lookups import KeyRef, MadeRef, RecordRef, Reference, Resolver
-from importer.planner.lookups.index import read_path, value_key
+from importer.planner.lookups.index import UNREAD, read_path, value_key
 from importer.planner.lookups.known import first_key
 from importer.planner.lookups.resolving import shown
 from importer.planner.mapping import Record
 from importer.planner.merging import MergedField, Node, Value
 from importer.problems import Problem, Severity
+from importer.service import FetchedEntity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BlankRequired(Problem):
     """Something is needed to create, and the cell is blank."""
 
@@ -27,7 +28,6 @@ class BlankRequired(Problem):
     property: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SpellingKept(Problem):
     """The entity was found in spite of another spelling, which stays."""
 
@@ -39,8 +39,7 @@ class SpellingKept(Problem):
     property: str
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """One property that will be written. `after` is an EDM value or a reference; None is null."""
 
     field: MergedField
@@ -61,6 +60,33 @@ def creation(node: Node, resolver: Resolver) -> Iterator[Difference | Problem]:
                 )
         elif merged.bound.writable_on_create:
             yield Difference(merged, None, value)  # type: ignore[arg-type]
+
+
+def says_nothing_new(record: Record, found: FetchedEntity, resolver: Resolver) -> bool:
+    """Whether everything the record would write stands on the service already: the usual row of a second run.
+
+    Told without uniting rows; where it says no, `changes` finds out what, and by which policy.
+    """
+    step, stored, values = record.step, found.values, record.values
+    if len(step.at) < len(step.fields):
+        return False  # two fields of one property must agree first
+    for position, name, bound in step.changing:
+        value = values[position]
+        before = stored.get(name) if name else read_path(stored, bound.property.path)
+        if type(value) is str:
+            if value != before and not _same(before, value, bound):
+                return False
+        elif isinstance(value, Asked):
+            reference = resolver.reference(record, position)
+            entity = reference.entity if type(reference) is KeyRef else resolver.known.key_of(reference)
+            if entity is None or not _same(before, first_key(entity), bound):
+                return False
+        elif isinstance(value, Blank):
+            if before is not None and value.there and bound.rule.on_blank == "clear":
+                return False
+        elif value != before and (isinstance(value, Clear) or not _same(before, value, bound)):
+            return False
+    return True
 
 
 def changes(node: Node, resolver: Resolver) -> Iterator[Difference | Problem]:
@@ -123,8 +149,14 @@ def _unchanged(before: EdmValue, after: object, merged: MergedField, resolver: R
     if isinstance(after, KeyRef | RecordRef | MadeRef):
         entity = resolver.known.key_of(after)
         return entity is not None and equal(before, first_key(entity))
-    scale = merged.bound.property.scale
-    return equal(before, after, scale=scale if isinstance(scale, int) else None)  # type: ignore[arg-type]
+    return _same(before, after, merged.bound)  # type: ignore[arg-type]
+
+
+def _same(before: EdmValue, after: EdmValue, bound: BoundField) -> bool:
+    if before == after:
+        return True
+    scale = bound.property.scale
+    return equal(before, after, scale=scale if isinstance(scale, int) else None)
 
 
 def _only_spelled(merged: MergedField, before: EdmValue, after: object) -> bool:
@@ -147,21 +179,20 @@ def _kept(merged: MergedField, before: EdmValue, after: object) -> Iterator[Prob
 
 def title_of(record: Record) -> str:
     """Return what people call the entity of a record: its match values, and its name where that is none of them."""
-    name = name_of(record)
+    name, values = name_of(record), record.values
     for alternative in record.step.alternatives:
-        texts = [shown(record.values[position]) for position in alternative]
+        texts = [shown(values[position]) for position in alternative]
         if any(texts):
-            return " · ".join(filter(None, (*texts, None if name in texts else name)))
+            if name and name not in texts:
+                texts.append(name)
+            return " · ".join(filter(None, texts))
     return name or ""
 
 
 def name_of(record: Record) -> str | None:
     """Return the value of the record's property `name`, if it fills one."""
-    for bound, value in zip(record.step.fields, record.values, strict=True):
-        if (
-            bound.property.name.lower() == "name"
-            and not isinstance(value, Asked | Blank | Clear)
-            and value is not None
-        ):
+    for position in record.step.naming:
+        value = record.values[position]
+        if not isinstance(value, UNREAD) and value is not None:
             return str(value)
     return None

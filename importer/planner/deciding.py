@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from importer.plan import Verb
 from importer.planner.binding.bound import Asked, Blank
-from importer.planner.comparing import Difference, changes, creation, title_of
-from importer.planner.lookups import MadeRef, RecordRef, Resolver
+from importer.planner.comparing import Difference, changes, creation, says_nothing_new, title_of
+from importer.planner.lookups import KeyRef, MadeRef, RecordRef, Resolver
 from importer.planner.lookups.problems import DependsOnBlocked, NotThere
 from importer.planner.mapping import Record
 from importer.planner.mapping.problems import BlankValue
@@ -17,7 +17,6 @@ from importer.problems import Problem, Severity
 from importer.problems.problem import severity_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceCycle(Problem):
     """Entities that need each other to be made."""
 
@@ -88,6 +87,16 @@ class Decider:
 
     def _decide(self, decision: Decision) -> None:
         node, left = decision.node, -1
+        only = node.first
+        if (
+            node.entity is not None
+            and len(node.records) == 1
+            and only.usable
+            and not only.defaults
+            and says_nothing_new(only, node.entity, self._resolver)
+        ):
+            decision.notes, decision.differences, decision.verb = [], [], Verb.UNCHANGED
+            return
         # A row that turns out to be left out takes what it says with it.
         while left != (left := len(node.usable)):
             decision.notes, decision.differences = [], []
@@ -187,6 +196,8 @@ class Decider:
         """Yield the targets of references resolved since the last time: defaults are resolved when an entity is to be made."""
         references = self._resolver.known.references
         for (number, position), reference in islice(references.items(), self._seen, None):
+            if isinstance(reference, KeyRef):
+                continue
             for other in _records_in(reference):
                 target = self.of(other)
                 self._referring.setdefault(id(target), []).append((self._records[number], position, other))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from importer.odata.edm import EdmValue
 from importer.planner.binding import BoundLookup, BoundProperty, BoundStep
-from importer.planner.binding.bound import Asked, Blank, Clear
+from importer.planner.binding.bound import BLANKS, Asked
 from importer.planner.lookups import EntityTable
 from importer.planner.lookups.index import read_path, value_key
 from importer.planner.mapping import Record
@@ -42,8 +42,19 @@ def needs_of(steps: Sequence[BoundStep], records: Iterable[Record]) -> dict[str,
                 need.select[item.property.read] = None
             if item.lookup is not None:
                 _need_lookup(needs, item.lookup)
+    # Equal cells share one question: what was asked once need not be asked again.
+    asked_already: set[tuple[int, int]] = set()
     for record in records:
         _ask(needs, record)
+        for position in record.step.looked_up:
+            lookup = record.step.fields[position].lookup
+            for asked in (record.values[position], record.defaults.get(position)):
+                if lookup is None or not isinstance(asked, Asked):
+                    continue
+                key = (id(lookup), id(asked))
+                if key not in asked_already:
+                    asked_already.add(key)
+                    _ask_lookup(needs, lookup, asked)
     return needs
 
 
@@ -73,26 +84,21 @@ def _need_lookup(needs: dict[str, Need], lookup: BoundLookup) -> None:
 
 
 def _ask(needs: Mapping[str, Need], record: Record) -> None:
-    step = record.step
-    for alternative in step.alternatives:
-        need = needs[step.to]
+    """Ask for what the record is recognised by; where a filter cannot tell it, for the whole set."""
+    step, need = record.step, needs[record.step.to]
+    for alternative in step.alternatives if not need.whole else ():
         bound, value = step.fields[alternative[0]], record.values[alternative[0]]
         if len(alternative) > 1 or isinstance(value, Asked) or bound.property.type != "Edm.String":
             need.whole = True
-        elif not isinstance(value, Blank | Clear):
+        elif not isinstance(value, BLANKS):
             _add(need, (bound.property,), value)
             break
-    for bound, value in zip(step.fields, record.values, strict=True):
-        if bound.lookup is not None and isinstance(value, Asked):
-            _ask_lookup(needs, bound.lookup, value)
-    for position, value in record.defaults.items():
-        lookup = step.fields[position].lookup
-        if lookup is not None and isinstance(value, Asked):
-            _ask_lookup(needs, lookup, value)
 
 
 def _ask_lookup(needs: Mapping[str, Need], lookup: BoundLookup, asked: Asked) -> None:
     need = needs[lookup.set]
+    if need.whole and not lookup.where:
+        return
     if lookup.where or any(item.type != "Edm.String" for item in lookup.by):
         need.whole = True
     _add(need, lookup.by, asked.text)
@@ -102,28 +108,32 @@ def _ask_lookup(needs: Mapping[str, Need], lookup: BoundLookup, asked: Asked) ->
 
 
 def _add(need: Need, properties: Sequence[BoundProperty], value: EdmValue) -> None:
-    need.properties.update((item.wire, item) for item in properties)
-    need.asked.setdefault(tuple(item.wire for item in properties), {})[value] = None
+    """Remember a value; too many of them are a reason to read the set whole."""
+    wires = tuple([item.wire for item in properties])
+    asked = need.asked.get(wires)
+    if asked is None:
+        asked = need.asked[wires] = {}
+        need.properties.update((item.wire, item) for item in properties)
+    asked[value] = None
+    need.whole = need.whole or len(asked) > _MANY
 
 
 def _table(service: Service, name: str, need: Need) -> EntityTable:
-    kind = service.model.sets[name].type
-    select = tuple(need.select)
-    distinct = sum(map(len, need.asked.values()))
-    if not need.whole and distinct <= _MANY:
-        size = service.entities.count(name)
-        if size is not None and size > _SMALL and (found := _partly(service, name, need, select)) is not None:
+    kind, entities = service.model.sets[name].type, service.entities
+    if not need.whole and sum(map(len, need.asked.values())) <= _MANY:
+        size = entities.count(name)
+        if size is not None and size > _SMALL and (found := _partly(service, name, need)) is not None:
             return EntityTable(name, kind, found, complete=False)
-    return EntityTable(name, kind, list(service.entities.read_all(name, select)))
+    return EntityTable(name, kind, list(entities.read_all(name, tuple(need.select))))
 
 
-def _partly(service: Service, name: str, need: Need, select: Sequence[str]) -> list[FetchedEntity] | None:
+def _partly(service: Service, name: str, need: Need) -> list[FetchedEntity] | None:
     """Return the entities of the values asked for, or None when one is not found exactly: then only the whole set tells."""
     found: dict[object, FetchedEntity] = {}
     for wires, values in need.asked.items():
         missing: list[EdmValue] = list(values)
         for wire in wires:
-            entities = service.entities.by_values(name, wire, missing, select) if missing else []
+            entities = service.entities.by_values(name, wire, missing, tuple(need.select)) if missing else []
             if entities is None:
                 return None
             found.update((entity.identity, entity) for entity in entities)

@@ -3,9 +3,10 @@
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+
+class Edge(msgspec.Struct, frozen=True):
     """`source` refers to `target` by a property; `breakable`: it may be written later."""
 
     source: Hashable

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from importer.plan import Fate, RowFate
+from importer.plan import RowFate
 from importer.planner.binding import BoundStep
-from importer.planner.mapping import Record, compile_step
+from importer.planner.mapping import LeftOut, Record, compile_step
 from importer.problems import Problem
 from importer.progress import Progress
+from importer.sources.table import Row
 from importer.text.translating import N_
 
 
@@ -21,6 +22,15 @@ class Staged:
     outside: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    def leave_out(self, step: BoundStep, row: Row, why: LeftOut) -> None:
+        """Account for a row that became no record."""
+        if why.problem is not None:
+            self.problems.append(why.problem)
+        if why.fate is None:
+            self.outside[step.name] += 1
+        else:
+            self.fates.append(RowFate(step.name, row.place(), why.fate, reason=why.reason))
+
 
 def stage(steps: Sequence[BoundStep], today: date, progress: Progress) -> Staged:
     """Return the records of all steps, in the order of steps and rows."""
@@ -30,16 +40,12 @@ def stage(steps: Sequence[BoundStep], today: date, progress: Progress) -> Staged
         staged.outside[step.name] = step.table.outside
         for section in step.table.sections:
             map_row = compile_step(step, section, today, len(staged.records))
+            keep = staged.records.append
             for row in section.rows:
-                mapped = map_row(row)
-                staged.problems.extend(mapped.problems)
-                if mapped.outside:
-                    staged.outside[step.name] += 1
-                elif mapped.not_for_step:
-                    staged.fates.append(RowFate(step.name, row.place(), Fate.NOT_FOR_STEP, reason="when"))
-                elif mapped.record is None:
-                    staged.fates.append(RowFate(step.name, row.place(), Fate.SKIP, reason=mapped.skipped))
+                found = map_row(row)
+                if isinstance(found, LeftOut):
+                    staged.leave_out(step, row, found)
                 else:
-                    staged.records.append(mapped.record)
+                    keep(found)
             progress.advance(len(section.rows))
     return staged

@@ -1,14 +1,14 @@
 """Problems gathered in order, grouped when the same sentence hits many rows."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from importer.problems.place import Place
 from importer.problems.problem import Problem, Severity, code_of, severity_of
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemGroup:
+class ProblemGroup(msgspec.Struct, frozen=True):
     """The same problem at one or many places."""
 
     problem: Problem

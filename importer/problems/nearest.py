@@ -1,16 +1,16 @@
 """The nearest right words to a wrong one, with scores from 0 to 1."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+import msgspec
 
 from importer.text.folding import fold
 
 _CLOSE_ENOUGH = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(msgspec.Struct, frozen=True):
     """A right word near a wrong one; `key` is the entity's, where the word names an entity."""
 
     text: str

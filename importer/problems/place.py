@@ -1,13 +1,13 @@
 """Where a problem is: in a recipe, in a cell, in a file as a whole, or in an entity of the service."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from importer.text.translating import translate
 
 
-@dataclass(frozen=True, slots=True)
-class RecipePlace:
+class RecipePlace(msgspec.Struct, frozen=True):
     """A spot in a YAML, XML or text file that a person edits. `line` and `column` count from 1."""
 
     file: str
@@ -25,8 +25,7 @@ class RecipePlace:
         return {"file": self.file, "line": self.line, "column": self.column}
 
 
-@dataclass(frozen=True, slots=True)
-class CellPlace:
+class CellPlace(msgspec.Struct, frozen=True):
     """A cell of a workbook or text file. `row` is the number the spreadsheet shows, from 1."""
 
     book: str
@@ -47,8 +46,7 @@ class CellPlace:
         return place
 
 
-@dataclass(frozen=True, slots=True)
-class FilePlace:
+class FilePlace(msgspec.Struct, frozen=True):
     """A file, or a sheet of it, as a whole."""
 
     file: str
@@ -63,8 +61,7 @@ class FilePlace:
         return {"file": self.file, "sheet": self.sheet} if self.sheet else {"file": self.file}
 
 
-@dataclass(frozen=True, slots=True)
-class EntityPlace:
+class EntityPlace(msgspec.Struct, frozen=True):
     """An entity of the service, or a whole set or the service (`key` None)."""
 
     set: str

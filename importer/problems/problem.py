@@ -5,12 +5,12 @@ subclasses may share a code: a code names the mistake, a class the sentence that
 shown, never when made.
 """
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import fields
 from enum import StrEnum
 from typing import ClassVar
 
+from importer.problems.frozen import Frozen
 from importer.problems.nearest import Near
 from importer.problems.place import Place
 from importer.text.translating import translate
@@ -27,8 +27,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Frozen):
     """One thing that is wrong. `found` is quoted as it stands in the file; `near` are the nearest right words."""
 
     code: ClassVar[str] = ""
@@ -44,11 +43,12 @@ class Problem:
 
     def __init_subclass__(cls) -> None:
         """Register the class, so that the house can prove each one raised, documented and translated."""
+        super().__init_subclass__()
         _classes[f"{cls.__module__}.{cls.__qualname__}"] = cls
 
     def variables(self) -> dict[str, object]:
         """Return what the texts may name: every field, and `near` as quoted words."""
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        values: dict[str, object] = {item.name: getattr(self, item.name) for item in fields(self)}
         values["near"] = ", ".join(str(near) for near in self.near)
         return values
 
@@ -81,7 +81,6 @@ class Problem:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedProblem(Problem):
     """A problem read back from a plan file; it needs not the class that made it, and still translates."""
 

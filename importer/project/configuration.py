@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -20,7 +19,6 @@ _CREDENTIALS_IN_URL = re.compile(r"(?i)^https?://([^/?#]*@|[^?#]*\?.*(token|key|
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlainSecret(Problem):
     """A secret written into a file."""
 
@@ -30,7 +28,6 @@ class PlainSecret(Problem):
     hint: ClassVar[str] = "Write `${{NAME}}` and set that environment variable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SecretInAddress(PlainSecret):
     """A user, password or token inside of a URL."""
 
@@ -40,7 +37,6 @@ class SecretInAddress(PlainSecret):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlainHttp(Problem):
     """A token would travel unencrypted."""
 
@@ -50,7 +46,6 @@ class PlainHttp(Problem):
     hint: ClassVar[str] = "Write https://…"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LoginOfAnotherVersion(Problem):
     """A way of logging in that this version lacks."""
 

@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from importer.problems import ConfigurationError, FilePlace, Problem, Severity
@@ -11,7 +10,6 @@ from importer.project.configuration import Profile
 from importer.secret import Secret
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MissingCredential(Problem):
     """The environment lacks a variable."""
 

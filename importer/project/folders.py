@@ -1,14 +1,14 @@
 """Which folder is the project, and where plans and metadata are kept in it."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 CONFIGURATION = "importer.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(msgspec.Struct, frozen=True):
     """The folders of a project; made when first written to."""
 
     root: Path

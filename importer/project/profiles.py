@@ -1,8 +1,9 @@
 """Which profile is meant: option › `IMPORTER_PROFILE` › the recipe's `service` › `default_profile`."""
 
 import os
-from dataclasses import dataclass
 from typing import ClassVar
+
+import msgspec
 
 from importer.problems import ConfigurationError, FilePlace, Place, Problem, Severity, nearest
 from importer.project.configuration import Configuration, Profile, read_configuration
@@ -12,7 +13,6 @@ from importer.project.folders import Folders
 _SANDBOX = Profile.model_validate({"url": "http://127.0.0.1:8901/odata", "dialect": "timetta", "settle": 1})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownProfile(Problem):
     """No such profile."""
 
@@ -25,7 +25,6 @@ class UnknownProfile(Problem):
     profiles: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoProfile(Problem):
     """Nobody said which service."""
 
@@ -37,8 +36,7 @@ class NoProfile(Problem):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(msgspec.Struct, frozen=True):
     """A profile with its name and the configuration it stands in."""
 
     name: str

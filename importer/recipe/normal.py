@@ -5,11 +5,12 @@ Whatever short form somebody wrote, the rest of the program sees only this.
 
 import builtins
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
+
+import msgspec
 
 from importer.documents.document import cut_by_comment
 from importer.problems import RecipePlace
@@ -18,8 +19,7 @@ from importer.recipe.expressions.parsing import Expression
 ConstantValue: TypeAlias = "str | bool | int | Decimal | date | datetime | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True):
     """A value comes from the first of these headers that the table has; `places` is where each stands."""
 
     place: RecipePlace
@@ -27,8 +27,7 @@ class Columns:
     places: tuple[RecipePlace, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(msgspec.Struct, frozen=True):
     """A value that is the same for every row; None is the wish to clear (`=none`)."""
 
     place: RecipePlace
@@ -43,8 +42,7 @@ class Constant:
 Origin: TypeAlias = Columns | Constant | Expression
 
 
-@dataclass(frozen=True, slots=True)
-class ValueTable:
+class ValueTable(msgspec.Struct, frozen=True):
     """A value table: written keys in order, and what `"*"` gives, if it is there."""
 
     place: RecipePlace
@@ -59,12 +57,11 @@ class ValueTable:
         return tuple(header for value in values if isinstance(value, Expression) for header in value.columns)
 
 
-@dataclass(frozen=True, slots=True)
-class LookupRule:
+class LookupRule(msgspec.Struct, frozen=True):
     """How entities of a set are referred to; None: not said here."""
 
     place: RecipePlace | None = None
-    places: Mapping[str, RecipePlace] = field(default_factory=dict)
+    places: Mapping[str, RecipePlace] = msgspec.field(default_factory=dict)
     by: tuple[str, ...] | None = None
     in_: str | None = None
     where: Mapping[str, "Field"] | None = None
@@ -78,7 +75,7 @@ class LookupRule:
             return self
         names = ("by", "in_", "where", "compare", "on_missing", "on_ambiguous")
         missing = {name: getattr(other, name) for name in names if getattr(self, name) is None}
-        return replace(
+        return msgspec.structs.replace(
             self, place=self.place or other.place, places={**other.places, **self.places}, **missing
         )
 
@@ -89,8 +86,7 @@ class LookupRule:
         return tuple(key for key in keys if key in self.places)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(msgspec.Struct, frozen=True, kw_only=True):
     """The rule of one property. `update` None: the default, which `match` decides."""
 
     place: RecipePlace
@@ -118,8 +114,7 @@ class Field:
         return tuple(dict.fromkeys(found))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableRule:
+class TableRule(msgspec.Struct, frozen=True, kw_only=True):
     """A table, complete: every key has its value. `file` holds paths relative to the recipe, and globs."""
 
     place: RecipePlace
@@ -137,8 +132,7 @@ class TableRule:
     when: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """How an entity already there is recognised: alternatives, each of properties that count together."""
 
     place: RecipePlace
@@ -146,8 +140,7 @@ class Match:
     places: Mapping[str, RecipePlace]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(msgspec.Struct, frozen=True, kw_only=True):
     """A step: rows of one table becoming entities of one set."""
 
     place: RecipePlace
@@ -164,8 +157,7 @@ class Step:
     on_duplicate: str = "error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """A recipe in normal form. `lines` are the file's; `fingerprint` is the SHA-256 of its bytes, in hex."""
 
     path: Path
@@ -174,8 +166,8 @@ class Recipe:
     steps: tuple[Step, ...]
     service: str | None = None
     description: str | None = None
-    lookups: Mapping[str, LookupRule] = field(default_factory=dict)
-    lookup_places: Mapping[str, RecipePlace] = field(default_factory=dict)
+    lookups: Mapping[str, LookupRule] = msgspec.field(default_factory=dict)
+    lookup_places: Mapping[str, RecipePlace] = msgspec.field(default_factory=dict)
     lines: tuple[str, ...] = ()
     fingerprint: str = ""
 

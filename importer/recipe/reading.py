@@ -1,6 +1,5 @@
 """A recipe file → `Recipe`, or every problem in it at once."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,7 +13,6 @@ from importer.recipe.secrets import secrets, without_secrets
 from importer.text.translating import N_
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotARecipe(Problem):
     """The file is YAML, but no map of keys."""
 

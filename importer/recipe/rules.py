@@ -5,7 +5,6 @@ malformed, because that is told already.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from importer.documents import Document, Node
@@ -18,7 +17,6 @@ LANGUAGE = 1
 EVERYTHING_ELSE = "*"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RecipeVersion(Problem):
     """Another version of the language."""
 
@@ -28,7 +26,6 @@ class RecipeVersion(Problem):
     hint: ClassVar[str] = "Use a newer importer, or write `recipe: {expected}`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionFirst(Problem):
     """The version must be the first key."""
 
@@ -38,14 +35,12 @@ class VersionFirst(Problem):
     hint: ClassVar[str] = "Move `recipe: 1` to the top"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EmptyField(EmptyValue):
     """A property without a rule."""
 
     hint: ClassVar[str] = "Write `=none` to clear the property, or remove the line to keep it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownDefinition(Problem):
     """A name that nothing defines."""
 
@@ -55,7 +50,6 @@ class UnknownDefinition(Problem):
     hint: ClassVar[str] = "Did you mean {near}?"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ValueTableInFile(Problem):
     """A value table in a file of its own."""
 
@@ -67,7 +61,6 @@ class ValueTableInFile(Problem):
     hint: ClassVar[str] = "Write the table into `maps`: {{Да: true, Нет: false}}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchNotInFields(Problem):
     """A property to match by that the step does not fill."""
 
@@ -77,7 +70,6 @@ class MatchNotInFields(Problem):
     hint: ClassVar[str] = "Nearest: {near}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SameStepTwice(Problem):
     """Two steps of one name."""
 
@@ -89,7 +81,6 @@ class SameStepTwice(Problem):
     first: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SameWordTwice(Problem):
     """Two keys of a value table that count as the same."""
 
@@ -103,7 +94,6 @@ class SameWordTwice(Problem):
     first: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoFile(Problem):
     """No file anywhere."""
 

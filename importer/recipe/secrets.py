@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from importer.documents import Document, Node
@@ -21,7 +20,6 @@ _TEXT_CONSTANT = re.compile(r"""=\s*["'].*["']\s*""", re.DOTALL)
 _NAMED = frozenset({"fields", "where", "maps", "map"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SecretInRecipe(Problem):
     """Something that must not be mailed around. It is never quoted."""
 
@@ -33,7 +31,6 @@ class SecretInRecipe(Problem):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SecretText(SecretInRecipe):
     """A value that is one."""
 

@@ -3,7 +3,6 @@
 Keys never change within a language version; new ones may come. `schemas/output-1.json` says so to programs.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import singledispatch
 from pathlib import Path
@@ -12,14 +11,19 @@ from typing import Any
 import msgspec
 
 from importer import __version__
-from importer.plan import Action, JsonValue, State, StepTotals
+from importer.plan import Action, State, StepTotals
 from importer.plan.references import reference_of
 from importer.problems import Problem, ProblemGroup, group
+from importer.reports.entity_keys import key_text
 from importer.reports.subjects import file_document, model_document
-from importer.results import Applied, Checked, Described, Planned, ReadFile, Shown, ShownAction
+from importer.results.apply import Applied
+from importer.results.check import Checked
+from importer.results.describe import Described
+from importer.results.plan import Planned
+from importer.results.read import ReadFile
+from importer.results.show import Shown, ShownAction
 
 LANGUAGE = 1
-_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -43,15 +47,6 @@ def write_json_report(shown: Shown, target: Path) -> None:
 def facts_document(command: str, facts: Mapping[str, Any]) -> bytes:
     """Return the JSON document of a command without a result of its own; `facts` may hold its `exit`."""
     return _written({**_envelope(command, 0, ()), **facts})
-
-
-def key_text(key: Mapping[str, JsonValue] | None) -> str | None:
-    """Return a key as text: one value as it is, several as in a key predicate; None while it is not known."""
-    if key is None or any(reference_of(value) is not None for value in key.values()):
-        return None
-    if len(key) == 1:
-        return str(next(iter(key.values())))
-    return ",".join(f"{name}={_literal(value)}" for name, value in key.items())
 
 
 def action_document(shown: ShownAction) -> dict[str, Any]:
@@ -208,13 +203,6 @@ def _changes(action: Action) -> Iterable[dict[str, Any]]:
         if change.after_text is not None:
             found["after_text"] = change.after_text
         yield found
-
-
-def _literal(value: JsonValue) -> str:
-    """Return a value as it stands in a key predicate (OData ABNF §7); texts in quotes, but for GUIDs."""
-    if isinstance(value, str):
-        return value if _GUID.fullmatch(value) else "'" + value.replace("'", "''") + "'"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _envelope(command: str, exit_code: int, problems: Iterable[ProblemGroup]) -> dict[str, Any]:

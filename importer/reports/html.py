@@ -18,9 +18,9 @@ from importer import __version__
 from importer.plan import Change, JsonValue, State, StepTotals, Verb
 from importer.plan.references import reference_of
 from importer.problems import ProblemGroup
-from importer.reports.documents import key_text
+from importer.reports.entity_keys import key_text
 from importer.reports.wording import PAGE, SCRIPT, moment, severity_word, state_word, verb_word
-from importer.results import Shown, ShownAction
+from importer.results.show import Shown, ShownAction
 from importer.text.translating import language, translate
 
 _TEMPLATES = Path(__file__).parent / "templates"

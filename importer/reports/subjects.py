@@ -1,10 +1,13 @@
 """JSON of what stands in a file and of what a service has: the longer documents of `read` and `describe`."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from importer.results import Described, ReadFile
-from importer.results.describe import DescribedType
-from importer.sources.inspection import CellFacts
+from importer.results.describe import Described, DescribedType
+from importer.results.read import ReadFile
+
+if TYPE_CHECKING:
+    # Whoever renders results needs not the reader of files.
+    from importer.sources.inspection import CellFacts
 
 
 def file_document(result: ReadFile) -> dict[str, Any]:
@@ -94,7 +97,7 @@ def _type(item: DescribedType) -> dict[str, Any]:
     }
 
 
-def _cell(cell: CellFacts) -> dict[str, Any]:
+def _cell(cell: "CellFacts") -> dict[str, Any]:
     optional = {"format": cell.format, "error": cell.error, "formula": cell.formula, "indent": cell.indent}
     return {
         "type": cell.type,

@@ -1,16 +1,20 @@
 """What `apply` did."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from importer.executor import Applied as Outcome
+import msgspec
+
 from importer.problems import ProblemGroup
 from importer.results.common import ServiceLine
 
+if TYPE_CHECKING:
+    # Whoever renders results needs not the executor.
+    from importer.executor import Applied as Outcome
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
+
+class Applied(msgspec.Struct, frozen=True, kw_only=True):
     """A plan carried out, as far as it went.
 
     seconds: how long this run took. left_out: rows that the plan had blocked. unreported: a report could
@@ -19,7 +23,7 @@ class Applied:
 
     plan: Path
     service: ServiceLine
-    outcome: Outcome
+    outcome: "Outcome"
     problems: tuple[ProblemGroup, ...]
     reports: Mapping[str, Path]
     unreported: bool = False

@@ -1,13 +1,12 @@
 """What `check` found."""
 
-from dataclasses import dataclass
+import msgspec
 
 from importer.problems import ProblemGroup, Severity
 from importer.results.common import ServiceLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedField:
+class CheckedField(msgspec.Struct, frozen=True, kw_only=True):
     """What a field became.
 
     column: the header found, None for constants and expressions. cell: the header's.
@@ -21,8 +20,7 @@ class CheckedField:
     lookup: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedStep:
+class CheckedStep(msgspec.Struct, frozen=True, kw_only=True):
     """What a step became: its table, how entities are recognised, its fields."""
 
     name: str
@@ -35,8 +33,7 @@ class CheckedStep:
     unused: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """A recipe against the service's metadata and the files' columns."""
 
     recipe: str

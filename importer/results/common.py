@@ -1,11 +1,11 @@
 """What several results hold."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class ServiceLine:
+
+class ServiceLine(msgspec.Struct, frozen=True):
     """The service in use: the profile's name, its URL, and when its metadata were read."""
 
     name: str

@@ -1,8 +1,9 @@
 """What `plan` made."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from importer.plan import StepTotals
 from importer.plan.totals import ActionCounts
@@ -11,8 +12,7 @@ from importer.results.common import ServiceLine
 from importer.results.show import ShownAction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """A sealed plan, summarised.
 
     remaining: actions not done yet; before the first apply all of them. preview: some of its writing actions.

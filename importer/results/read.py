@@ -1,16 +1,20 @@
 """What `read` saw in a file."""
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from importer.problems import ProblemGroup
-from importer.sources.inspection import FileFacts
+
+if TYPE_CHECKING:
+    # Whoever renders results needs not the reader of files.
+    from importer.sources.inspection import FileFacts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadFile:
+class ReadFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file as the importer sees it, before any recipe."""
 
-    facts: FileFacts
+    facts: "FileFacts"
     problems: tuple[ProblemGroup, ...]
 
     @property

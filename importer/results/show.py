@@ -1,15 +1,15 @@
 """What `show` tells of a plan at any age."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from importer.plan import Action, JsonValue, Origin, RowFate, State, StepTotals
 from importer.problems import ProblemGroup
 
 
-@dataclass(frozen=True, slots=True)
-class ShownAction:
+class ShownAction(msgspec.Struct, frozen=True):
     """An action with how far it is, and what the service said of it.
 
     key: the entity's on the service, once it is known.
@@ -23,8 +23,7 @@ class ShownAction:
     message: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """A plan: what it says, and what the journal says happened."""
 
     plan: Path

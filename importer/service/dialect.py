@@ -1,6 +1,5 @@
 """A dialect: habits of a service that its metadata do not tell. Facts in YAML, no code (architecture.md §4, *Rules as data*)."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,7 +11,6 @@ from importer.problems import ConfigurationError, FilePlace, Problem, Severity, 
 _FOLDER = Path(__file__).parent / "dialects"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownDialect(Problem):
     """No such dialect."""
 

@@ -9,10 +9,20 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
 
+import msgspec
+
 from importer.odata.edm import EdmValue, Model
 from importer.odata.http.collecting import PAGE, Question, first_page, read_whole
 from importer.odata.http.reading import Reader, ReadFailed
-from importer.odata.payload.decoding import NotDecodable, Page, control, decode, decode_entity, parse_json
+from importer.odata.payload.decoding import (
+    NotDecodable,
+    Page,
+    control,
+    entity_decoder,
+    parse_json,
+    read_page,
+)
+from importer.odata.payload.quick import QuickReader, quick_page_reader
 from importer.odata.url.literals import encoded
 from importer.odata.url.paths import entity_path
 from importer.odata.url.predicates import IN_BYTES, in_chunks, or_chunks
@@ -44,7 +54,6 @@ _SMALL_SET = 5_000
 _NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OddEntity(Problem):
     """An entity whose values are not of the declared types."""
 
@@ -56,7 +65,6 @@ class OddEntity(Problem):
     set: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AnotherEntity(OddEntity):
     """Asked for one key, the service answered another."""
 
@@ -65,8 +73,7 @@ class AnotherEntity(OddEntity):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FetchedEntity:
+class FetchedEntity(msgspec.Struct, frozen=True):
     """An entity as the service has it now. `key` maps key properties to values; `values` are the properties asked for."""
 
     key: Mapping[str, EdmValue]
@@ -104,8 +111,7 @@ class Entities:
         """
         asked = self._select(entity_set, select)
         try:
-            for raw in read_whole(self.reader, self._question(entity_set, asked)):
-                yield self._entity(entity_set, raw, asked)
+            yield from read_whole(self.reader, self._question(entity_set, asked))
         except ReadFailed as failed:
             raise failed.error() from None
 
@@ -213,8 +219,7 @@ class Entities:
         asked = frozenset(map(_folded, values))
         found = []
         try:
-            for raw in read_whole(self.reader, self._question(entity_set, select, condition)):
-                entity = self._entity(entity_set, raw, select)
+            for entity in read_whole(self.reader, self._question(entity_set, select, condition)):
                 if _folded(entity.values.get(name)) not in asked:
                     return None
                 found.append(entity)
@@ -252,7 +257,7 @@ class Entities:
             if page is not None and not (page.entities or page.next_link or page.count):
                 # In an empty set nothing can prove a question, and none is needed.
                 return _NOTHING
-            sample = self._filled(entity_set, name, page)
+            sample = _filled(name, page)
             if sample is None:
                 return None
             known = self._operators[entity_set, name] = self._proved(entity_set, name, sample.values[name])
@@ -267,20 +272,12 @@ class Entities:
                 page = first_page(self.reader, self._question(entity_set, asked, condition), 2)
             except ReadFailed:
                 continue
-            entities = [self._entity(entity_set, raw, asked) for raw in page.entities]
-            if entities and all(_folded(entity.values.get(name)) == _folded(value) for entity in entities):
+            found = [_folded(entity.values.get(name)) for entity in page.entities]
+            if found and all(item == _folded(value) for item in found):
                 return operator
         return ""
 
-    def _filled(self, entity_set: str, name: str, page: Page | None) -> FetchedEntity | None:
-        """Return an entity of a page whose property has a value."""
-        asked = self._select(entity_set, [name])
-        entities = (
-            self._entity(entity_set, raw, asked) for raw in (page.entities if page is not None else ())
-        )
-        return next((entity for entity in entities if entity.values.get(name) not in (None, "")), None)
-
-    def _page(self, entity_set: str, select: Sequence[str]) -> Page | None:
+    def _page(self, entity_set: str, select: Sequence[str]) -> Page[FetchedEntity] | None:
         try:
             return first_page(self.reader, self._question(entity_set, select))
         except ReadFailed:
@@ -317,19 +314,22 @@ class Entities:
         known = self._addressable.get(entity_set)
         if known is None:
             names = self._key(entity_set)
-            sample = self._filled(entity_set, names[0], self._page(entity_set, names)) if names else None
+            sample = _filled(names[0], self._page(entity_set, names)) if names else None
             if sample is None:
                 return True  # an empty set: nothing is there, by whatever address
             known = self._addressable[entity_set] = self._at(entity_set, sample.key, ()) is not None
         return known
 
-    def _question(self, entity_set: str, select: Sequence[str], condition: str | None = None) -> Question:
+    def _question(
+        self, entity_set: str, select: Sequence[str], condition: str | None = None
+    ) -> Question[FetchedEntity]:
         return Question(
             entity_set=entity_set,
             select=select,
             key=self._key(entity_set),
             comparable=self._comparable(entity_set),
-            identity=self._key_reader(entity_set),
+            read=self._page_reader(entity_set, select),
+            identity=_key_of_one if len(self._key(entity_set)) == 1 else _key_of_several,
             condition=condition,
         )
 
@@ -337,21 +337,70 @@ class Entities:
         self, entity_set: str, raw: Mapping[str, Any], select: Sequence[str] | None = None
     ) -> FetchedEntity:
         """Return a raw entity decoded; only the properties of `select`, where one is given."""
-        kind = self._type_of(entity_set, raw)
-        wanted = raw if select is None else {name: raw[name] for name in select if name in raw}
-        try:
-            values = decode_entity(wanted, self.model, kind)
-        except NotDecodable as error:
-            raise ServiceError(
-                OddEntity(place=EntityPlace(entity_set), found=str(error), set=entity_set)
-            ) from None
-        key = {name: values.get(name) for name in self._key(entity_set)}
-        return FetchedEntity(key, values, self.etag_of(raw), kind)
+        return self._decoder(entity_set, tuple(raw) if select is None else select)(raw)
 
-    def _type_of(self, entity_set: str, raw: Mapping[str, Any]) -> str:
-        declared = self.model.sets[entity_set].type
-        stated = control(raw, "type")
-        name = str(stated).lstrip("#").rpartition("#")[2] if stated else declared
+    def _page_reader(self, entity_set: str, select: Sequence[str]) -> Callable[[bytes], Page[FetchedEntity]]:
+        """Return what reads a page of a set, only the properties of `select`; an entity without its key is refused."""
+        kind, names = self.model.sets[entity_set].type, self._key(entity_set)
+        quick: QuickReader | None = quick_page_reader(self.model, kind, select)
+        decode_one = self._decoder(entity_set, select)
+
+        def read(body: bytes) -> Page[FetchedEntity]:
+            nonlocal quick
+            found = quick(body) if quick is not None else None
+            if found is None:
+                # A service that writes something in its own way does so on every page.
+                quick = None
+                raw = read_page(body)
+                entities = [decode_one(item) for item in raw.entities]
+                page = Page(entities, raw.next_link, raw.count)
+            else:
+                entities = [
+                    FetchedEntity(
+                        {name: values.get(name) for name in names},
+                        values,
+                        values.pop("@odata.etag", None) or None,  # type: ignore[arg-type]
+                        kind,
+                    )
+                    for values in found.entities
+                ]
+                page = Page(entities, found.next_link, found.count)
+            for entity in page.entities:
+                for name, value in entity.key.items():
+                    if value is None:
+                        raise ServiceError(
+                            OddEntity(place=EntityPlace(entity_set), found=f"{name}: null", set=entity_set)
+                        )
+            return page
+
+        return read
+
+    def _decoder(
+        self, entity_set: str, select: Sequence[str]
+    ) -> Callable[[Mapping[str, Any]], FetchedEntity]:
+        """Return what decodes the raw entities of a set, each as of its own type; only the properties of `select`."""
+        declared, names = self.model.sets[entity_set].type, self._key(entity_set)
+        decoders: dict[str, Callable[[Mapping[str, Any]], dict[str, EdmValue]]] = {}
+
+        def decode_one(raw: Mapping[str, Any]) -> FetchedEntity:
+            stated = control(raw, "type")
+            kind = self._type_of(declared, str(stated)) if stated else declared
+            read = decoders.get(kind)
+            if read is None:
+                read = decoders[kind] = entity_decoder(self.model, kind, select)
+            try:
+                values = read(raw)
+            except NotDecodable as error:
+                raise ServiceError(
+                    OddEntity(place=EntityPlace(entity_set), found=str(error), set=entity_set)
+                ) from None
+            return FetchedEntity({name: values.get(name) for name in names}, values, self.etag_of(raw), kind)
+
+        return decode_one
+
+    def _type_of(self, declared: str, stated: str) -> str:
+        """Return the type that an entity says it is, where it is one of those that the set may hold."""
+        name = stated.lstrip("#").rpartition("#")[2]
         return name if name in self.model.types and self.model.is_a(name, declared) else declared
 
     def _key(self, entity_set: str) -> tuple[str, ...]:
@@ -369,33 +418,19 @@ class Entities:
             and self.model.underlying(declared[key[0]].type) in _COMPARABLE
         )
 
-    def _key_reader(self, entity_set: str) -> Callable[[Mapping[str, Any]], Any]:
-        key = self._key(entity_set)
-        declared = self.model.properties_of(self.model.sets[entity_set].type)
-        kinds = [declared[name].type if name in declared else "Edm.String" for name in key]
-        model = self.model
 
-        def single(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any key value
-            return _decoded(raw, key[0], kinds[0], model, entity_set)
-
-        def several(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any key values
-            return tuple(
-                _decoded(raw, name, kind, model, entity_set) for name, kind in zip(key, kinds, strict=True)
-            )
-
-        return single if len(key) == 1 else several
+def _key_of_one(entity: FetchedEntity) -> Hashable:
+    return next(iter(entity.key.values()))
 
 
-def _decoded(raw: Mapping[str, Any], name: str, kind: str, model: Model, entity_set: str) -> EdmValue:
-    try:
-        found = decode(raw.get(name), kind, model)
-    except NotDecodable as error:
-        raise ServiceError(
-            OddEntity(place=EntityPlace(entity_set), found=f"{name}: {error}", set=entity_set)
-        ) from None
-    if found is None:
-        raise ServiceError(OddEntity(place=EntityPlace(entity_set), found=f"{name}: null", set=entity_set))
-    return found
+def _key_of_several(entity: FetchedEntity) -> Hashable:
+    return entity.identity
+
+
+def _filled(name: str, page: Page[FetchedEntity] | None) -> FetchedEntity | None:
+    """Return an entity of a page whose property has a value."""
+    entities = page.entities if page is not None else ()
+    return next((entity for entity in entities if entity.values.get(name) not in (None, "")), None)
 
 
 def _is(entity: FetchedEntity, key: Mapping[str, EdmValue]) -> bool:

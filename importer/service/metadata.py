@@ -4,10 +4,12 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
+
+import msgspec
 
 from importer.odata.csdl import read_metadata
 from importer.odata.edm import Model, NavigationProperty, Property
@@ -15,7 +17,6 @@ from importer.odata.http.reading import Reader, ReadFailed
 from importer.problems import EntityPlace, Problem, ServiceError, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoMetadata(Problem):
     """The address answers, but has no `$metadata`."""
 
@@ -29,7 +30,6 @@ class NoMetadata(Problem):
     status: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoCachedMetadata(Problem):
     """Nothing is cached yet."""
 
@@ -39,8 +39,7 @@ class NoCachedMetadata(Problem):
     hint: ClassVar[str] = "Run the command once without --offline"
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(msgspec.Struct, frozen=True):
     """A read `$metadata` document. `fetched` is when; `cached`: it was taken from the project's folder."""
 
     model: Model

@@ -1,24 +1,20 @@
-"""Files → rows with addresses. Knows nothing of recipes, services or plans."""
+"""Files → rows with addresses. Knows nothing of recipes, services or plans.
 
-from importer.sources.inspection import CellFacts, FileFacts, NamedRange, RowFacts, SheetFact, inspect
+`inspection` is for `importer read` alone, and is imported by its name.
+"""
+
 from importer.sources.opening import files_of, open_table
 from importer.sources.table import Cell, CellKind, CellValue, Column, Row, Section, Table, TableSpec
 
 __all__ = [
     "Cell",
-    "CellFacts",
     "CellKind",
     "CellValue",
     "Column",
-    "FileFacts",
-    "NamedRange",
     "Row",
-    "RowFacts",
     "Section",
-    "SheetFact",
     "Table",
     "TableSpec",
     "files_of",
-    "inspect",
     "open_table",
 ]

@@ -5,60 +5,66 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
 from math import isfinite
-from typing import TypeAlias, cast
 
 from importer.sources.lines import Raw
-from importer.sources.table import Cell, CellKind, CellValue, letters_of
+from importer.sources.table import Cell, CellKind, letters_of
 from importer.text.cleaning import clean
 from importer.text.folding import fold
-
-CellMaker = Callable[[Raw], Cell]
-CellValues: TypeAlias = tuple[CellValue, str, CellKind, str, str | None]
 
 # Values repeat down a column (departments, dates): each is made once. Columns of unique values stop growing
 # here.
 _REMEMBERED = 4096
+# Reading a member of an enum costs more than making a cell.
+_TEXT, _NUMBER = CellKind.TEXT, CellKind.NUMBER
 
 
-# The same as `Cell(*values)` in half the time; there are millions.
-_cell = cast("Callable[[CellValues], Cell]", partial(tuple.__new__, Cell))
-
-
-def cell_maker(position: int, *, cleaned: bool, blank: frozenset[str]) -> CellMaker:
-    """Return what makes the cells of a column; `position` from 0, `blank`: folded texts that count as blank.
+class ColumnCells(dict[Raw, Cell]):
+    """The cells of a column by their raw values: `cells[raw]` makes those that are not there yet.
 
     All blank cells of a column are one and the same object.
     """
-    column = letters_of(position)
-    nothing = Cell(None, column, CellKind.BLANK, "")
-    texts: dict[str, Cell] = {"": nothing}
-    # By type: True, 1 and 1.0 are equal keys.
-    others: dict[type, dict[Raw, Cell]] = {kind: {} for kind in _MAKERS}
 
-    def make(raw: Raw) -> Cell:
-        kind = type(raw)
-        if kind is str:
-            return texts.get(raw) or text_cell(raw)  # type: ignore[arg-type]
-        if kind is Cell:
-            return raw  # type: ignore[return-value]
-        same = others[kind]
-        found = same.get(raw)
-        if found is None:
-            found = _MAKERS[kind](raw, column)
-            if len(same) < _REMEMBERED:
-                same[raw] = found
+    __slots__ = ("_bits", "_blank", "_cleaned", "_column", "_nothing")
+
+    def __init__(self, position: int, *, cleaned: bool, blank: frozenset[str]) -> None:
+        """`position` from 0, `blank`: folded texts that count as blank."""
+        super().__init__()
+        self._column, self._cleaned, self._blank = letters_of(position), cleaned, blank
+        self._nothing = self[""] = Cell(None, self._column, CellKind.BLANK, "")
+        # True, 1 and 1.0 are equal keys: these alone are kept apart, by their types.
+        self._bits: dict[tuple[type, Raw], Cell] = {}
+
+    def __missing__(self, raw: Raw) -> Cell:
+        """Return the cell of a value seen for the first time, or not remembered."""
+        if type(raw) is str:
+            text = clean(raw) if self._cleaned else raw
+            found = self._nothing
+            if text and not (self._blank and fold(text) in self._blank):
+                found = Cell(text, self._column, _TEXT, text)
+        elif type(raw) is Cell:
+            return raw
+        elif raw in (0, 1):
+            return self._bit(raw)
+        else:
+            found = _MAKERS[type(raw)](raw, self._column)
+        if len(self) < _REMEMBERED:
+            self[raw] = found
         return found
 
-    def text_cell(raw: str) -> Cell:
-        text = clean(raw) if cleaned else raw
-        found = nothing
-        if text and not (blank and fold(text) in blank):
-            found = _cell((text, column, CellKind.TEXT, text, None))
-        if len(texts) < _REMEMBERED:
-            texts[raw] = found
-        return found
+    def fills(self, raw: Raw) -> bool:
+        """Whether a value is anything but blank."""
+        if type(raw) is not str:
+            return True
+        # A letter or digit survives all cleaning, so that the cell need not be made for the answer.
+        if not self._blank and raw[:1].isalnum():
+            return True
+        return self[raw].value is not None
 
-    return make
+    def _bit(self, raw: Raw) -> Cell:
+        key = (type(raw), raw)
+        if key not in self._bits:
+            self._bits[key] = _MAKERS[type(raw)](raw, self._column)
+        return self._bits[key]
 
 
 def error_cell(text: str, column: str) -> Cell:
@@ -73,14 +79,13 @@ def formula_cell(column: str) -> Cell:
 
 def coded_cell(value: float, number_format: str, column: str) -> Cell:
     """Return the cell of a number under a format of zeros only: 42 under `00000` reads `00042`."""
+    if 0 <= value < 1e15 and "." not in number_format and (whole := int(value)) == value:
+        text = str(whole).zfill(len(number_format))
+        return Cell(Decimal(whole), column, _NUMBER, text, number_format)
     if not isfinite(value):
         return error_cell("#NUM!", column)
-    if 0 <= value < 1e15 and "." not in number_format and float(value).is_integer():
-        whole = int(value)
-        text = str(whole).zfill(len(number_format))
-        return _cell((Decimal(whole), column, CellKind.NUMBER, text, number_format))
     number = shortest(value)
-    return Cell(number, column, CellKind.NUMBER, coded(number, number_format), number_format)
+    return Cell(number, column, _NUMBER, coded(number, number_format), number_format)
 
 
 def shortest(value: float) -> Decimal:
@@ -122,17 +127,17 @@ def _rounded(number: Decimal, places: int) -> Decimal:
 
 
 def _number(raw: float, column: str) -> Cell:
+    if -1e16 < raw < 1e16 and (type(raw) is int or raw.is_integer()):
+        whole = int(raw)
+        return Cell(Decimal(whole), column, _NUMBER, str(whole))
     if not isfinite(raw):  # no spreadsheet writes it, but a program may
         return error_cell("#NUM!", column)
-    if float(raw).is_integer() and abs(raw) < 1e16:
-        whole = int(raw)
-        return _cell((Decimal(whole), column, CellKind.NUMBER, str(whole), None))
     text = repr(float(raw))
     number = Decimal(text)
     # Plain digits are what people see, but not three hundred of them.
     if "e" in text and 1e-30 < abs(raw) < 1e30:
         text = f"{number:f}"
-    return _cell((number, column, CellKind.NUMBER, text, None))
+    return Cell(number, column, _NUMBER, text)
 
 
 def _boolean(raw: object, column: str) -> Cell:

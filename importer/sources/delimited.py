@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+import msgspec
+
 from importer.problems import CellPlace, ConfigurationError, FilePlace, Place, Problem
 from importer.sources.delimiter import SAMPLE_LINES, guess_delimiter
 from importer.sources.encoding import Encoding, find_encoding
@@ -36,8 +38,7 @@ _MAX_BROKEN = 100
 _ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
-@dataclass(frozen=True, slots=True)
-class TextFile:
+class TextFile(msgspec.Struct, frozen=True):
     """A text file, opened. `delimiter_how` is one of given, guess, single (one column only)."""
 
     shown: str
@@ -80,8 +81,7 @@ def open_text(
     return TextFile(shown, lines, found, sign or ",", how, tuple(problems))
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(msgspec.Struct, frozen=True):
     """Where the recipe says `encoding` and `delimiter`."""
 
     encoding: Place | None = None
@@ -118,8 +118,7 @@ def _fingerprint(path: Path) -> tuple[int, int]:
     return state.st_size, state.st_mtime_ns
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(msgspec.Struct, frozen=True):
     path: Path
     shown: str
     codec: str

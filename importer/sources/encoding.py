@@ -4,8 +4,9 @@ A file is checked once, in pieces, before it is read: a text file of any size co
 """
 
 import codecs
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from importer.problems import ConfigurationError, FilePlace, Place
 from importer.sources.file_problems import Undecodable, UnknownEncoding
@@ -17,8 +18,7 @@ _SAMPLE = 2**18
 _PIECE = 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Encoding:
+class Encoding(msgspec.Struct, frozen=True):
     """An encoding that fits the whole file.
 
     name: as people write it. codec: as Python opens the file (a mark at the start is not part of the text).
@@ -30,8 +30,7 @@ class Encoding:
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Misfit:
+class _Misfit(msgspec.Struct, frozen=True):
     offset: int
     line: int
     wrong: bytes

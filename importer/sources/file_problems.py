@@ -1,12 +1,10 @@
 """What can be wrong with a file as a whole: one clear problem each (recipe-language.md §13)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from importer.problems import Problem, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FileMissing(Problem):
     """There is no such file."""
 
@@ -16,7 +14,6 @@ class FileMissing(Problem):
     hint: ClassVar[str] = "Nearest: {near}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FileUnreadable(Problem):
     """The file is there, and cannot be read as a table. The base of the sentences below."""
 
@@ -25,14 +22,12 @@ class FileUnreadable(Problem):
     text: ClassVar[str] = '"{found}" cannot be read: {expected}.'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotAFile(FileUnreadable):
     """A folder, a device."""
 
     text: ClassVar[str] = '"{found}" is not a file.'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EmptyFile(FileUnreadable):
     """Nothing in it."""
 
@@ -40,7 +35,6 @@ class EmptyFile(FileUnreadable):
     hint: ClassVar[str] = "Ask for the file again; the upload or the mail may have lost it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordProtected(FileUnreadable):
     """An encrypted workbook."""
 
@@ -48,7 +42,6 @@ class PasswordProtected(FileUnreadable):
     hint: ClassVar[str] = "Open it in Excel, remove the password (File › Info › Protect Workbook) and save it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OldWorkbook(FileUnreadable):
     """The binary format of Excel 97–2003."""
 
@@ -56,7 +49,6 @@ class OldWorkbook(FileUnreadable):
     hint: ClassVar[str] = "Open it in Excel or LibreOffice and save it as .xlsx"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BinaryWorkbook(FileUnreadable):
     """Excel's other binary format, .xlsb."""
 
@@ -64,7 +56,6 @@ class BinaryWorkbook(FileUnreadable):
     hint: ClassVar[str] = "Open it in Excel and save it as .xlsx"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbookAsText(FileUnreadable):
     """A workbook under the name of a text file."""
 
@@ -72,7 +63,6 @@ class WorkbookAsText(FileUnreadable):
     hint: ClassVar[str] = "Name it .xlsx, or save it as CSV in Excel"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FileChanged(FileUnreadable):
     """Somebody wrote into the file while it was read."""
 
@@ -80,7 +70,6 @@ class FileChanged(FileUnreadable):
     hint: ClassVar[str] = "Run the command again when nobody writes the file"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AnotherFormat(FileUnreadable):
     """A file of another kind under a workbook's name."""
 
@@ -88,7 +77,6 @@ class AnotherFormat(FileUnreadable):
     hint: ClassVar[str] = "Open it in the program it came from and save it as .xlsx, or name a text file .csv"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenWorkbook(FileUnreadable):
     """A zip that is damaged, or no workbook inside."""
 
@@ -96,7 +84,6 @@ class BrokenWorkbook(FileUnreadable):
     hint: ClassVar[str] = "Open it in Excel, let it repair the file, and save it again"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DangerousWorkbook(FileUnreadable):
     """Made to harm, or looking like it."""
 
@@ -104,7 +91,6 @@ class DangerousWorkbook(FileUnreadable):
     hint: ClassVar[str] = "Save it anew in Excel or LibreOffice"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TooLarge(FileUnreadable):
     """More cells than fit in memory."""
 
@@ -112,14 +98,12 @@ class TooLarge(FileUnreadable):
     hint: ClassVar[str] = "Delete the empty rows and columns below and beside the data, and save the file"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoSheets(FileUnreadable):
     """A workbook of charts, or of nothing."""
 
     text: ClassVar[str] = '"{found}" has no worksheet.'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EmptyTable(Problem):
     """A sheet, range or text file without a single filled cell."""
 
@@ -129,7 +113,6 @@ class EmptyTable(Problem):
     hint: ClassVar[str] = "Choose another sheet with `sheet`, or ask for the file again"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownSheet(Problem):
     """No such sheet."""
 
@@ -142,7 +125,6 @@ class UnknownSheet(Problem):
     sheets: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownRange(Problem):
     """No such range, table or name."""
 
@@ -154,7 +136,6 @@ class UnknownRange(Problem):
     file: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignRange(Problem):
     """The name lies on another sheet than the one asked for."""
 
@@ -167,7 +148,6 @@ class ForeignRange(Problem):
     sheet: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderBeyond(Problem):
     """The header row is not there."""
 
@@ -179,7 +159,6 @@ class HeaderBeyond(Problem):
     table: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Undecodable(Problem):
     """Bytes that the encoding does not know."""
 
@@ -194,7 +173,6 @@ class Undecodable(Problem):
     others: str = "–"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownEncoding(Problem):
     """No such encoding."""
 
@@ -204,7 +182,6 @@ class UnknownEncoding(Problem):
     hint: ClassVar[str] = "Write utf-8, utf-16, cp1251, cp866, koi8-r or cp1252, or leave it out"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownDelimiter(Problem):
     """A delimiter that cannot be one."""
 
@@ -214,7 +191,6 @@ class UnknownDelimiter(Problem):
     hint: ClassVar[str] = 'Write "," or ";" or "\\t" or "|", or leave it out'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GuessedEncoding(Problem):
     """The encoding is a guess."""
 
@@ -226,7 +202,6 @@ class GuessedEncoding(Problem):
     file: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GuessedDelimiter(Problem):
     """The delimiter is a guess."""
 
@@ -238,7 +213,6 @@ class GuessedDelimiter(Problem):
     file: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HiddenRows(Problem):
     """Hidden rows are read too."""
 
@@ -251,7 +225,6 @@ class HiddenRows(Problem):
     table: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatedHeader(Problem):
     """The header once more, further down."""
 
@@ -262,7 +235,6 @@ class RepeatedHeader(Problem):
     row: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RaggedRow(Problem):
     """More or fewer fields than the header has."""
 
@@ -276,7 +248,6 @@ class RaggedRow(Problem):
     columns: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NulByte(Problem):
     """A NUL byte inside a text file."""
 
@@ -288,7 +259,6 @@ class NulByte(Problem):
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnclosedQuote(Problem):
     """A quote that is opened and never closed."""
 
@@ -300,7 +270,6 @@ class UnclosedQuote(Problem):
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenQuotes(FileUnreadable):
     """Quotes all over: the delimiter or the quoting is another one."""
 

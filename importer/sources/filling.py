@@ -5,12 +5,14 @@ reads the rows.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import partial
+from operator import getitem, itemgetter
+
+import msgspec
 
 from importer.problems import CellPlace, ConfigurationError, FilePlace, Problem
-from importer.sources.cells import CellMaker, cell_maker
+from importer.sources.cells import ColumnCells
 from importer.sources.file_problems import EmptyTable, HeaderBeyond, HiddenRows, RaggedRow, RepeatedHeader
 from importer.sources.headers import TOP, HeadLine, columns_of, find_header
 from importer.sources.lines import Lines, Raw, RawLine
@@ -59,23 +61,25 @@ def cut(lines: Lines, bounds: Bounds) -> Lines:
             if bounds.bottom is not None and line.number > bounds.bottom:
                 return
             if line.number >= bounds.top:
-                yield line if not start and stop is None else line._replace(values=line.values[start:stop])
+                whole = not start and stop is None
+                yield line if whole else RawLine(line.number, line.values[start:stop], line.problems)
 
-    return replace(
+    return msgspec.structs.replace(
         lines, read=partial(inside, lines.read), rough=partial(inside, lines.rough), left=lines.left + start
     )
 
 
 def head_lines(inside: Lines, last: int) -> list[HeadLine]:
     """Return the lines up to row `last`, cleaned, with their filled cells."""
-    makers: list[CellMaker] = []
+    columns: list[ColumnCells] = []
     found: list[HeadLine] = []
     for line in inside.read():
         if line.number > last:
             break
-        _widen(makers, len(line.values), inside.left, cleaned=True, blank=frozenset())
+        _widen(columns, len(line.values), inside.left, cleaned=True, blank=frozenset())
         cells = {
-            n + inside.left: make(raw) for n, (make, raw) in enumerate(zip(makers, line.values, strict=False))
+            n + inside.left: column[raw]
+            for n, (column, raw) in enumerate(zip(columns, line.values, strict=False))
         }
         filled = {position: cell for position, cell in cells.items() if cell.kind is not CellKind.BLANK}
         found.append(HeadLine(line.number, filled, len(line.values)))
@@ -96,9 +100,11 @@ def _header(
     raise ConfigurationError(HeaderBeyond(place=place, found=str(spec.header), table=inside.shown))
 
 
-def _widen(makers: list[CellMaker], width: int, left: int, *, cleaned: bool, blank: frozenset[str]) -> None:
-    new = range(len(makers) + left, width + left)
-    makers.extend(cell_maker(position, cleaned=cleaned, blank=blank) for position in new)
+def _widen(
+    columns: list[ColumnCells], width: int, left: int, *, cleaned: bool, blank: frozenset[str]
+) -> None:
+    new = range(len(columns) + left, width + left)
+    columns.extend(ColumnCells(position, cleaned=cleaned, blank=blank) for position in new)
 
 
 # How many blanks and unseen characters more or fewer a repeated header may have.
@@ -115,8 +121,11 @@ class _Mark(IntEnum):
     REPEATED = 4
 
 
-@dataclass(slots=True)
-class _Survey:
+# Reading a member of an enum costs as much as many a line.
+_ROW, _RAGGED = _Mark.ROW, _Mark.RAGGED
+
+
+class _Survey(msgspec.Struct):
     rows: int
     outside: int
     used: set[int]
@@ -131,9 +140,10 @@ class _Body:
         self.lines = lines
         self.first = header.number + 1 if header else 0
         self.width = header.width if header else 0
-        self.makers: list[CellMaker] = []
+        self.columns: list[ColumnCells] = []
         self._spec = spec
         self._blank = frozenset(map(fold, spec.blank))
+        self._skipped = lines.hidden if spec.hidden == "skip" else frozenset[int]()
         self._ragged = ragged and header is not None
         cells = header.cells if header else {}
         self._words = [(position - lines.left, cell.text) for position, cell in sorted(cells.items())]
@@ -143,25 +153,29 @@ class _Body:
         """Walk the lines once: what each is, and which columns hold anything."""
         lines = self.lines
         found = _Survey(0, 0, set(), bytearray(), [])
+        # Columns under a header are used in any case.
+        headed = {offset for offset, _ in self._words}
         unknown: list[int] = []
-        hidden = 0
+        hidden, width, first = 0, 0, self.first
         for line in lines.rough():
-            values = line.values
-            if line.number < self.first:
-                found.outside += line.number < self.first - 1
+            number, values = line.number, line.values
+            if number < first:
+                found.outside += number < first - 1
                 continue
-            if len(values) > len(self.makers):
-                unknown.extend(range(len(self.makers), len(values)))
-                self.widen(len(values))
+            if len(values) > width:
+                unknown.extend(n for n in range(width, len(values)) if n not in headed)
+                width = len(values)
+                self.widen(width)
             mark = self._mark(line)
             found.marks.append(mark)
-            if mark > _Mark.RAGGED:
+            if mark > _RAGGED:
                 found.outside += 1
                 if mark is _Mark.REPEATED:
-                    found.problems.append(RepeatedHeader(place=self._place(line), row=line.number))
+                    found.problems.append(RepeatedHeader(place=self._place(line), row=number))
                 continue
             found.rows += 1
-            hidden += line.number in lines.hidden
+            if number in lines.hidden:
+                hidden += 1
             if unknown and (
                 filled := {n for n in unknown if n < len(values) and self._is_filled(n, values[n])}
             ):
@@ -174,7 +188,7 @@ class _Body:
 
     def widen(self, width: int) -> None:
         """Have makers for `width` columns."""
-        _widen(self.makers, width, self.lines.left, cleaned=self._spec.clean, blank=self._blank)
+        _widen(self.columns, width, self.lines.left, cleaned=self._spec.clean, blank=self._blank)
 
     def ragged(self, line: RawLine) -> tuple[Problem, ...]:
         """Return what is wrong with a line that does not fit the header."""
@@ -191,24 +205,25 @@ class _Body:
         return found
 
     def _mark(self, line: RawLine) -> _Mark:
-        if self._spec.hidden == "skip" and line.number in self.lines.hidden:
+        if line.number in self._skipped:
             return _Mark.HIDDEN
         if line.problems:
-            return _Mark.ROW
+            return _ROW
         values = line.values
+        columns = self.columns
         for offset, raw in enumerate(values):
-            if raw != "" and self._is_filled(offset, raw):
+            if raw != "" and columns[offset].fills(raw):
                 break
         else:
             return _Mark.BLANK
         if self._words and self._repeats(values):
             return _Mark.REPEATED
         if self._ragged and len(values) != self.width and not self._fits(values):
-            return _Mark.RAGGED
-        return _Mark.ROW
+            return _RAGGED
+        return _ROW
 
     def _is_filled(self, offset: int, raw: Raw) -> bool:
-        return raw != "" and (type(raw) is not str or self.makers[offset](raw).value is not None)
+        return raw != "" and self.columns[offset].fills(raw)
 
     def _repeats(self, values: list[Raw]) -> bool:
         # Nearly every row ends here: the longest word of the header is compared first, and its length
@@ -217,7 +232,7 @@ class _Body:
         raw = values[offset] if offset < len(values) else ""
         if type(raw) is not str or abs(len(raw) - len(word)) > _SLACK or fold(raw) != fold(word):
             return False
-        filled = [(n, self.makers[n](raw).text) for n, raw in enumerate(values) if self._is_filled(n, raw)]
+        filled = [(n, self.columns[n][raw].text) for n, raw in enumerate(values) if self._is_filled(n, raw)]
         return [(n, fold(text)) for n, text in filled] == [(n, fold(text)) for n, text in self._words]
 
     def _fits(self, values: list[Raw]) -> bool:
@@ -234,7 +249,7 @@ class _Rows(Collection[Row]):
 
     def __init__(self, body: _Body, marks: bytearray, offsets: tuple[int, ...]) -> None:
         self._body, self._marks, self._offsets = body, marks, offsets
-        self._count = marks.count(_Mark.ROW) + marks.count(_Mark.RAGGED)
+        self._count = marks.count(_ROW) + marks.count(_RAGGED)
         self._width = max(offsets, default=-1) + 1
         body.widen(self._width)
 
@@ -245,15 +260,16 @@ class _Rows(Collection[Row]):
     def __iter__(self) -> Iterator[Row]:
         """Yield the rows in the file's order."""
         book, sheet, width = self._body.lines.book, self._body.lines.sheet, self._width
-        makers = [(self._body.makers[offset], offset) for offset in self._offsets]
+        columns = [self._body.columns[offset] for offset in self._offsets]
+        pick = _picker(self._offsets)
         for line, mark in self._filled():
             values = line.values
             if len(values) < width:
                 values = [*values, *[""] * (width - len(values))]
-            problems = line.problems if mark == _Mark.ROW else self._body.ragged(line)
-            yield Row(
-                book, sheet, line.number, tuple([make(values[offset]) for make, offset in makers]), problems
-            )
+            problems = line.problems if mark == _ROW else self._body.ragged(line)
+            # One `columns[n][values[n]]` per cell; in a loop of our own it would cost three times as much.
+            cells = tuple(map(getitem, columns, pick(values) if pick else values))
+            yield Row(book, sheet, line.number, cells, problems)
 
     def __contains__(self, row: object) -> bool:
         """Whether a row is among these."""
@@ -269,10 +285,10 @@ class _Rows(Collection[Row]):
                 continue
             mark = marks[position]
             position += 1
-            if line.number in tops:
+            if tops and line.number in tops:
                 values = line.values
                 active.update((n, (end, values[n])) for n, end in tops[line.number] if n < len(values))
-            if mark <= _Mark.RAGGED:
+            if mark <= _RAGGED:
                 if active:
                     self._spread(line, active)
                 yield line, mark
@@ -281,8 +297,15 @@ class _Rows(Collection[Row]):
         for offset, (bottom, raw) in [*active.items()]:
             if line.number > bottom:
                 del active[offset]
-            elif (
-                offset < len(line.values)
-                and self._body.makers[offset](line.values[offset]).kind is CellKind.BLANK
-            ):
+            elif offset < len(line.values) and not self._body.columns[offset].fills(line.values[offset]):
                 line.values[offset] = raw
+
+
+def _picker(offsets: tuple[int, ...]) -> Callable[[list[Raw]], Sequence[Raw]] | None:
+    """Return what picks the used columns out of a line, or None where they are simply its first ones."""
+    if offsets == tuple(range(len(offsets))):
+        return None
+    if len(offsets) == 1:  # `itemgetter` of one gives no tuple
+        only = offsets[0]
+        return lambda values: values[only : only + 1]
+    return itemgetter(*offsets)

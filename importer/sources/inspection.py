@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+import msgspec
+
 from importer.problems import ConfigurationError, Problem
-from importer.sources.cells import CellMaker, cell_maker
+from importer.sources.cells import ColumnCells
 from importer.sources.delimited import open_text
 from importer.sources.filling import cut, head_lines, make_section
 from importer.sources.headers import TOP, guess_header
@@ -20,8 +22,7 @@ from importer.sources.workbook import Grid, pick_sheets, read_grid
 from importer.sources.workbook_parsing import Details, parse_details
 
 
-@dataclass(frozen=True, slots=True)
-class CellFacts:
+class CellFacts(msgspec.Struct, frozen=True):
     """A filled cell. `type` is one of text number date datetime time duration boolean error.
 
     value: dates, times and durations in ISO 8601, numbers as exact decimal text, texts as they stand in the
@@ -37,8 +38,7 @@ class CellFacts:
     indent: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RowFacts:
+class RowFacts(msgspec.Struct, frozen=True):
     """A line with a filled cell; `cells` by letters."""
 
     sheet: str | None
@@ -46,16 +46,14 @@ class RowFacts:
     cells: Mapping[str, CellFacts]
 
 
-@dataclass(frozen=True, slots=True)
-class NamedRange:
+class NamedRange(msgspec.Struct, frozen=True):
     """An Excel table."""
 
     name: str
     range: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetFact:
+class SheetFact(msgspec.Struct, frozen=True, kw_only=True):
     """A sheet. `rows`, `columns`: number of the last filled one. A text file is one sheet without a name."""
 
     name: str | None
@@ -111,8 +109,7 @@ def inspect(
     return _text_facts(path, name, asked) if is_text(path) else _workbook_facts(path, name, asked)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(msgspec.Struct, frozen=True):
     sheet: str | int | None = None
     range: str | None = None
     header: str | int = "auto"
@@ -212,19 +209,19 @@ def _sheet_fact(package: Package, grid: Grid, header: int | None) -> SheetFact:
 
 def _rows(inside: Lines, styles: Sequence[Style], details: Details) -> Iterator[RowFacts]:
     """Yield the lines that have a cell which is filled once cleaned; texts are shown as they stand."""
-    cleaned = cell_maker(0, cleaned=True, blank=frozenset())
-    makers: dict[int, CellMaker] = {}
+    cleaned = ColumnCells(0, cleaned=True, blank=frozenset())
+    columns: dict[int, ColumnCells] = {}
     for line in inside.read():
         cells = {}
         for offset, raw in enumerate(line.values):
-            if raw == "" or cleaned(raw).kind is CellKind.BLANK:
+            if raw == "" or not cleaned.fills(raw):
                 continue
             position = offset + inside.left
-            if position not in makers:
-                makers[position] = cell_maker(position, cleaned=False, blank=frozenset())
+            if position not in columns:
+                columns[position] = ColumnCells(position, cleaned=False, blank=frozenset())
             style = details.styles.get((line.number, position), 0)
             cells[letters_of(position)] = _fact(
-                makers[position](raw),
+                columns[position][raw],
                 styles[style] if style < len(styles) else Style(),
                 details.formulas.get((line.number, position)),
             )

@@ -1,9 +1,11 @@
 """What both kinds of files are before they are a table: numbered lines of raw values."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, TypeAlias
+
+import msgspec
+from msgspec import Struct
 
 from importer.problems import Problem
 from importer.sources.table import Cell
@@ -13,7 +15,7 @@ from importer.sources.table import Cell
 Raw: TypeAlias = "str | bool | int | float | date | datetime | time | timedelta | Cell"
 
 
-class RawLine(NamedTuple):
+class RawLine(Struct, frozen=True, gc=False):
     """One line. `number` is the spreadsheet's, or the line of a text file on which the record begins."""
 
     number: int
@@ -30,8 +32,7 @@ class Merge(NamedTuple):
     right: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lines:
+class Lines(msgspec.Struct, frozen=True, kw_only=True):
     """The lines of one sheet, or of a text file (`sheet` None).
 
     `read` may be called any number of times. `rough` does the same more cheaply: numbers and dates stand

@@ -9,6 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
+import msgspec
+
 from importer.problems import ConfigurationError, FilePlace, Place
 from importer.sources.file_problems import (
     AnotherFormat,
@@ -35,8 +37,7 @@ _OTHER_KINDS = {
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPart:
+class SheetPart(msgspec.Struct, frozen=True):
     """A sheet as the workbook part lists it. `state` is one of visible, hidden, very_hidden."""
 
     name: str

@@ -1,7 +1,9 @@
 """`range`: a rectangle of cells, written `B4:H200` or `B4:`, or the name of a table or a defined name."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+import msgspec
 
 from importer.problems import ConfigurationError, FilePlace, Place, nearest
 from importer.sources.file_problems import ForeignRange, UnknownRange
@@ -12,8 +14,7 @@ from importer.text.folding import fold
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(:)?(?:\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(msgspec.Struct, frozen=True):
     """A rectangle of cells: rows from 1, columns from 0, both ends included; None is open."""
 
     top: int = 1
@@ -26,8 +27,7 @@ class Bounds:
         return self.left > 0 or self.right is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(msgspec.Struct, frozen=True):
     """What a `range` means in a workbook; `owner` is the sheet that a table or a defined name lies on."""
 
     bounds: Bounds

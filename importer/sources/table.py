@@ -7,7 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+import msgspec
+from msgspec import Struct
 
 from importer.problems import CellPlace, Place, Problem
 from importer.text.folding import fold
@@ -30,12 +33,15 @@ class CellKind(StrEnum):
     FORMULA = "formula"
 
 
-class Cell(NamedTuple):
+class Cell(Struct, frozen=True, gc=False):
     """One value with its column. `text` counts where text is wanted (recipe-language.md §4, last paragraph).
 
     `value`: numbers of workbooks are exact Decimals, cells of text files always text, None is blank. `text`
     of a number is its displayed form when the format is made of zeros only (codes keep their leading zeros;
     `format` is then that format), else the shortest exact decimal; of dates ISO 8601.
+
+    There are millions of cells and rows: structs are made six times faster than frozen dataclasses, and the
+    garbage collector need not know of them, as they hold no circles.
     """
 
     value: CellValue
@@ -45,8 +51,7 @@ class Cell(NamedTuple):
     format: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True, gc=False):
     """One row; `number` is the spreadsheet's, or the line on which a record of a text file begins.
 
     `problems` are of the row as a whole (ragged, NUL byte): such a row is blocked.
@@ -63,8 +68,7 @@ class Row:
         return CellPlace(self.book, self.sheet, column, self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column of a table; `index` is its position in `Row.cells`. `header` is None under `header: none`."""
 
     letters: str
@@ -94,8 +98,7 @@ class TableSpec:
         return self.places.get(key, self.place)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(msgspec.Struct, frozen=True, kw_only=True):
     """The rows of one sheet of one file, under their own columns.
 
     `rows` may be iterated any number of times and is read anew each time, so that a large file costs little
@@ -132,8 +135,7 @@ class Section:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a step reads: sections in the order of files and sheets, and what is odd about the files."""
 
     spec: TableSpec

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
 from io import BytesIO
-from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from importer.problems import ConfigurationError, FilePlace, Place, nearest
 from importer.sources.file_problems import BrokenWorkbook, TooLarge, UnknownSheet
@@ -27,8 +28,7 @@ _MAX_SPAN = 48_000_000
 _PIECE = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(msgspec.Struct, frozen=True):
     """A sheet, read: its lines, its facts and its size (number of the last filled row and column, from 1)."""
 
     part: SheetPart
@@ -102,8 +102,7 @@ def read_grid(package: Package, sheet: SheetPart) -> Grid:
     return Grid(sheet, lines, facts, size.bottom, size.right)
 
 
-@dataclass(frozen=True, slots=True)
-class _Size:
+class _Size(msgspec.Struct, frozen=True):
     """Columns from `left` up to, without, `right`, counted from 0; `bottom` is the number of the last row."""
 
     left: int
@@ -147,19 +146,18 @@ def _translated(place: FilePlace) -> Iterator[None]:
     raise ConfigurationError(BrokenWorkbook(place=place, found=place.file, expected=reason)) from None
 
 
-def _values(sheet: "CalamineSheet", place: FilePlace) -> Iterator[tuple[int, list[Any]]]:
-    """Yield calamine's rows. A date or duration out of all range makes it raise here, not while loading."""
+def _pieces(sheet: "CalamineSheet", place: FilePlace) -> Iterator[list[list[Any]]]:
+    """Yield calamine's rows, many at once: translating what one of them raises costs more than a row.
+
+    A date or duration out of all range makes it raise here, not while loading.
+    """
     rows = sheet.iter_rows()
-    number = 0
     while True:
-        # One translation for many rows: entering it costs more than a row.
         with _translated(place):
             piece = list(islice(rows, _PIECE))
         if not piece:
             return
-        for values in piece:
-            number += 1
-            yield number, values
+        yield piece
 
 
 def _lines(
@@ -167,18 +165,21 @@ def _lines(
 ) -> Iterator[RawLine]:
     before = [""] * ((sheet.start[1] if sheet.start else size.right) - size.left)
     after = [""] * (size.right - size.left - len(before) - sheet.width)
+    narrower = bool(before or after)
+    styled, odd = {} if rough else facts.styled, facts.odd
     number = 0
     # iter_rows keeps the leading blank rows and drops the leading blank columns (performance.md).
-    for number, values in _values(sheet, place):
-        raw = cast("list[Raw]", values if not before and not after else [*before, *values, *after])
-        if not rough and number in facts.styled:
-            _restyle(raw, facts.styled[number], size.left)
-        if number in facts.odd:
-            _mend(raw, facts.odd[number], size.left)
+    for values in chain.from_iterable(_pieces(sheet, place)):
+        number += 1
+        raw: list[Raw] = [*before, *values, *after] if narrower else values
+        if number in styled:
+            _restyle(raw, styled[number], size.left)
+        if number in odd:
+            _mend(raw, odd[number], size.left)
         yield RawLine(number, raw)
     for beyond in range(number + 1, size.bottom + 1):
         raw = [""] * (size.right - size.left)
-        _mend(raw, facts.odd.get(beyond, {}), size.left)
+        _mend(raw, odd.get(beyond, {}), size.left)
         yield RawLine(beyond, raw)
 
 

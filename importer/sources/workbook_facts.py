@@ -1,7 +1,8 @@
-"""What calamine hides: one scan of a sheet's XML for errors, formulas, formats and hidden rows.
+"""What calamine hides: one walk over a sheet's bytes for errors, formulas, formats and hidden rows.
 
-A pattern over the bytes costs a few µs a row, an XML parser ten times that (performance.md). The pattern
-reads cells written as Excel, openpyxl and LibreOffice write them; a sheet with anything else in it goes
+One pattern runs over everything that says nothing new, as far as it can: a few µs a row, where an XML parser
+costs ten times that (performance.md). Only where it stops is a cell or a row looked at. It reads rows and
+cells written as Excel, openpyxl and LibreOffice write them; a sheet with anything else between them goes
 through the parser.
 """
 
@@ -9,6 +10,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import lru_cache
+
+import msgspec
 
 from importer.sources.cells import coded_cell, error_cell, formula_cell
 from importer.sources.lines import Raw
@@ -19,12 +23,11 @@ MAX_COLUMNS = 16_384
 MAX_ROWS = 1_048_576
 
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm)="[0-9]+")*/?>'
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm)="[0-9]+")*(/?)>'
 )
 _ROW = re.compile(rb'<row r="([0-9]{1,7})"([^>]*)>')
-_UNNUMBERED_ROW = re.compile(rb'<row(?! r="[0-9]{1,7}")[ \t\r\n/>]')
 _FORMULA = re.compile(rb"<f[ \t\r\n/>]")
-_DECLARATION = re.compile(rb"<!")  # a comment or CDATA, in which anything may stand
+_DECLARATION = b"<!"  # a comment or CDATA, in which anything may stand
 _HIDDEN = re.compile(rb'\shidden\s*=\s*["\'](?:1|true)["\']')
 _COLUMN = re.compile(rb"<col(\s[^>]*)>")
 _EDGE = {edge: re.compile(rb"\s" + edge + rb'\s*=\s*["\']([0-9]{1,7})') for edge in (b"min", b"max")}
@@ -33,8 +36,41 @@ _VALUE = re.compile(rb"<v(?:\s[^>]*)?>([^<]+)</v>")
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?![^>]*/>)')
 # The namespace of sheets (both its forms) under a prefix: names are then written `<x:c>`.
 _PREFIX = re.compile(rb"xmlns:\w+\s*=\s*[\"']http://[a-z./]+/spreadsheetml/(?:2006/)?main")
-_HEAD = 65_536
-_WIDE_OR_LONG = re.compile(rb'<c r="(?:[A-Z]{2}|[A-Z][0-9]{7})')
+_START = re.compile(rb"<sheetData[ \t\r\n]*(/?)>")
+_END = b"</sheetData>"
+_MORE_ROWS = re.compile(rb"<(?:sheetData|row|c)[ \t\r\n/>]|<!")
+# Rows and cells that say nothing but their value. Formulas have been calculated: a value follows them, or they
+# give a text, which may be empty. `++`, `*+`: nothing is tried twice, so that the whole sheet is one match.
+_PLAIN = r"""(?:
+    <c\ r="{address}"(?:\ s="{style}")?+(?:
+        (?:\ t="[nsbd]")?+>{formula}<v>[^<]++</v></c>
+        |\ t="inlineStr"><is><t(?:\ xml:space="preserve")?+>[^<]*+</t></is></c>
+        |\ t="str">{formula}(?:<v>[^<]*+</v>)?+</c>
+        |(?:\ t="n")?+(?:/>|></c>)
+    )
+    |</row>
+    |<row(?:\ (?!hidden="(?!0"|false"))[a-zA-Z0-9:]++="[^"<>]*+")*+/?>
+    |[ \t\r\n]++
+)*+"""
+_CALCULATED = r"(?:<f(?:\ [^<>]*+)?+>(?:[^<]*+</f>)?+)?+"
+# A number in a style that changes its meaning: whole columns have one.
+_STYLED = r'<c r="({letters})({digits})" s="({numbers})"(?: t="n")?+>{formula}<v>[^<]++</v></c>'
+
+
+class _Reach(msgspec.Struct, frozen=True):
+    """Addresses up to some column and row; `span`: cells of the rectangle, None where they must be counted."""
+
+    letters: str
+    digits: str
+    span: int | None
+
+
+# The first two are rectangles that calamine can hold whatever stands in them.
+_REACHES = (
+    _Reach("(?:[A-Z]|A[A-V])", "[0-9]{1,6}+", 48 * 999_999),
+    _Reach("(?:[A-Z]|[A-Q][A-Z])", "[0-9]{1,5}+", 468 * 99_999),
+    _Reach("[A-Z]{1,3}+", "[0-9]{1,7}+", None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,80 +91,131 @@ class SheetFacts:
 
 def scan(data: bytes, styles: Sequence[Style]) -> SheetFacts | None:
     """Return the facts of a sheet, or None when it is written in an unusual way and must be parsed."""
+    start = _START.search(data)
     if (
-        data.startswith((b"\xff\xfe", b"\xfe\xff"))
-        or _DECLARATION.search(data)
-        or _PREFIX.search(data, 0, _HEAD)
+        start is None
+        or data.find(_DECLARATION, 0, start.start()) >= 0
+        or _PREFIX.search(data, 0, start.end())
     ):
         return None
-    odd: dict[int, dict[int, Cell]] = {}
-    styled: dict[int, dict[int, Style]] = {}
-    for spot in _special_cells(styles).finditer(data):
-        cell = _CELL.match(data, spot.start())
-        if cell is None:
-            return None
-        column, style = index_of(cell[1].decode()), int(cell[3] or 0)
-        if cell[4] == b"e":
-            odd.setdefault(int(cell[2]), {})[column] = _error(data, cell)
-        elif style < len(styles) and cell[0][-2:] != b"/>":
-            styled.setdefault(int(cell[2]), {})[column] = styles[style]
-    for spot in _FORMULA.finditer(data):
-        owner = _CELL.match(data, max(0, data.rfind(b"<c ", 0, spot.start())))
-        if owner and not _calculated(data, owner):
-            letters = owner[1].decode()
-            odd.setdefault(int(owner[2]), {})[index_of(letters)] = formula_cell(letters)
-    hidden = _hidden_rows(data) if b"hidden" in data else frozenset()
-    if hidden is None:
+    columns = _hidden_columns(data, start.start())
+    if start[1]:
+        return SheetFacts(hidden_columns=columns)
+    for reach in _REACHES:
+        walk = _Walk(data, styles, reach)
+        end = walk.through(start.end())
+        if not walk.beyond:
+            break
+    if end is None or _MORE_ROWS.search(data, end):
         return None
-    return SheetFacts(odd, styled, hidden, _hidden_columns(data), _span(data))
+    span = _span(data) if reach.span is None else reach.span
+    return SheetFacts(walk.odd, walk.styled, frozenset(walk.hidden), columns, span)
 
 
 def styled_value(raw: Raw, style: Style, column: int) -> Raw:
     """Return what a style makes of a value: a code keeps its zeros, a midnight may be a time of day."""
-    if style.is_code and isinstance(raw, int | float) and not isinstance(raw, bool):
-        return coded_cell(raw, style.format or "", letters_of(column))
+    if type(raw) is float or type(raw) is int:
+        return coded_cell(raw, style.format or "", letters_of(column)) if style.is_code else raw
     # calamine gives a date for every midnight.
-    if style.is_datetime and type(raw) is date:
+    if type(raw) is date and style.is_datetime:
         moment = datetime.combine(raw, time())
         return Cell(moment, letters_of(column), CellKind.DATETIME, moment.isoformat())
     return raw
 
 
-def _special_cells(styles: Sequence[Style]) -> re.Pattern[bytes]:
-    """Return what finds cells of which more must be known than calamine tells, and unusual ones."""
-    numbers = "|".join(
-        str(number) for number, style in enumerate(styles) if style.is_code or style.is_datetime
-    )
-    style = rf'(?: s="(?!(?:{numbers})")[0-9]+")?' if numbers else '(?: s="[0-9]+")?'
-    plain = rf' r="[A-Z]{{1,3}}[0-9]{{1,7}}"{style}(?: t="(?!e")[a-zA-Z]+")?(?: (?:cm|vm)="[0-9]+")*/?>'
-    return re.compile(rf"<c(?!{plain})[ \t\r\n/>]".encode())
+class _Walk:
+    """The way through the rows of a sheet, from one place that says something to the next."""
+
+    def __init__(self, data: bytes, styles: Sequence[Style], reach: _Reach) -> None:
+        self.odd: dict[int, dict[int, Cell]] = {}
+        self.styled: dict[int, Mapping[int, Style]] = {}
+        self.hidden: set[int] = set()
+        self.beyond = False  # it ended at a cell out of reach
+        self._data, self._styles = data, styles
+        self._special = frozenset(n for n, style in enumerate(styles) if style.is_code or style.is_datetime)
+        self._plain, self._number = _patterns(reach, self._special)
+        self._address = re.compile(f"{reach.letters}{reach.digits}".encode())
+        # Most rows have the same styles in the same columns: they share one mapping.
+        self._row, self._cells = b"", list[tuple[bytes, bytes]]()
+        self._shared: dict[tuple[tuple[bytes, bytes], ...], Mapping[int, Style]] = {}
+
+    def through(self, position: int) -> int | None:
+        """Return where the rows end, or None where something unusual stands among them."""
+        data, plain, number = self._data, self._plain, self._number
+        while True:
+            match = plain.match(data, position)
+            position = match.end() if match else position
+            if number is not None and (found := number.match(data, position)):
+                letters, row, style = found.groups()
+                self._remember(row, letters, style)
+                position = found.end()
+            elif cell := _CELL.match(data, position):
+                self.beyond = not self._address.fullmatch(cell[1] + cell[2])
+                end = cell.end() if cell[5] else data.find(b"</c>", cell.end())
+                if self.beyond or end < 0 or not self._look_at(cell, data[cell.end() : end]):
+                    return None
+                position = end if cell[5] else end + 4
+            elif line := _ROW.match(data, position):
+                if _HIDDEN.search(line[2]):
+                    self.hidden.add(int(line[1]))
+                position = line.end()
+            else:
+                self._finish_row()
+                return position + len(_END) if data.startswith(_END, position) else None
+
+    def _look_at(self, cell: re.Match[bytes], content: bytes) -> bool:
+        """Remember what there is to say about a cell; False: it is written in an unusual way."""
+        if _DECLARATION in content:
+            return False
+        letters, row, style, kind, _ = cell.groups()
+        value = _VALUE.search(content)
+        # An empty text is a result too: `t="str"`, with or without an empty `<v>`.
+        if value is None and kind != b"str" and _FORMULA.search(content):
+            found = formula_cell(letters.decode())
+        elif kind == b"e":
+            found = error_cell(value[1].decode("utf-8", "replace") if value else "#N/A", letters.decode())
+        else:
+            if style and int(style) in self._special and content:
+                self._remember(row, letters, style)
+            return True
+        self.odd.setdefault(int(row), {})[index_of(letters.decode())] = found
+        return True
+
+    def _remember(self, row: bytes, letters: bytes, style: bytes) -> None:
+        if row != self._row:
+            self._finish_row()
+            self._row = row
+        self._cells.append((letters, style))
+
+    def _finish_row(self) -> None:
+        if not self._cells:
+            return
+        cells, row = tuple(self._cells), int(self._row)
+        self._cells.clear()
+        found = self._shared.get(cells)
+        if found is None:
+            found = {index_of(letters.decode()): self._styles[int(style)] for letters, style in cells}
+            self._shared[cells] = found
+        # A row may be written in parts, though nobody does so.
+        self.styled[row] = {**self.styled[row], **found} if row in self.styled else found
 
 
-def _error(data: bytes, cell: re.Match[bytes]) -> Cell:
-    value = _VALUE.search(data, cell.end(), _end(data, cell))
-    return error_cell(value[1].decode("utf-8", "replace") if value else "#N/A", cell[1].decode())
+@lru_cache(maxsize=8)
+def _patterns(reach: _Reach, special: frozenset[int]) -> tuple[re.Pattern[bytes], re.Pattern[bytes] | None]:
+    """Return what runs over everything plain, and what reads a number in a style of `special`."""
+    numbers = "|".join(map(str, sorted(special)))
+    style = f'(?!(?:{numbers})")[0-9]++' if numbers else "[0-9]++"
+    address = reach.letters + reach.digits
+    plain = re.compile(_PLAIN.format(address=address, style=style, formula=_CALCULATED).encode(), re.VERBOSE)
+    if not numbers:
+        return plain, None
+    named = {"letters": reach.letters, "digits": reach.digits, "numbers": numbers}
+    return plain, re.compile(_STYLED.format(formula=_CALCULATED, **named).encode())
 
 
-def _calculated(data: bytes, cell: re.Match[bytes]) -> bool:
-    # An empty text is a result too: `t="str"`, with or without an empty `<v>`.
-    return cell[4] == b"str" or _VALUE.search(data, cell.end(), _end(data, cell)) is not None
-
-
-def _end(data: bytes, cell: re.Match[bytes]) -> int:
-    end = data.find(b"</c>", cell.end())
-    return end if end >= 0 else len(data)
-
-
-def _hidden_rows(data: bytes) -> frozenset[int] | None:
-    if _UNNUMBERED_ROW.search(data):
-        return None
-    return frozenset(int(row[1]) for row in _ROW.finditer(data) if _HIDDEN.search(row[2]))
-
-
-def _hidden_columns(data: bytes) -> tuple[int, ...]:
+def _hidden_columns(data: bytes, end: int) -> tuple[int, ...]:
     found: dict[int, None] = {}
-    end = data.find(b"<sheetData")
-    for match in _COLUMN.finditer(data, 0, max(end, 0)):
+    for match in _COLUMN.finditer(data, 0, end):
         low, high = (_EDGE[edge].search(match[1]) for edge in (b"min", b"max"))
         if low and high and _HIDDEN.search(match[1]):
             found.update(dict.fromkeys(range(int(low[1]) - 1, min(int(high[1]), MAX_COLUMNS))))
@@ -136,8 +223,6 @@ def _hidden_columns(data: bytes) -> tuple[int, ...]:
 
 
 def _span(data: bytes) -> int:
-    if not _WIDE_OR_LONG.search(data):
-        return 26 * 999_999
     letters: set[bytes] = set()
     top, bottom = 10_000_000, 0
     for cell in _FILLED.finditer(data):

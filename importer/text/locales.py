@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 LOCALES = ("iso", "ru", "en")
 
+_LONGEST_NUMBER = 64
+
 _SPACE = r"[\s\u00a0\u2007\u2009\u202f]"
-_SPACES = re.compile(f"{_SPACE}+")
 _MINUS = str.maketrans("−–", "--")
 _PLAIN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -67,8 +69,12 @@ def read_number(text: str, locale: str) -> Decimal | None:
     sign, and `(5)` or `5-` for minus five. Grouping that is not in threes is no grouping: `1,5` under `en` is
     None.
     """
-    found = text.strip().translate(_MINUS)
-    if not found or len(found) > 64:
+    if text.isdigit() and text.isascii() and len(text) <= _LONGEST_NUMBER:
+        return Decimal(text)  # read so under every locale, and no locale need be loaded
+    found = text.strip()
+    if not found.isascii():
+        found = found.translate(_MINUS)
+    if not found or len(found) > _LONGEST_NUMBER:
         return None
     if locale == "iso":
         return Decimal(found) if _PLAIN.fullmatch(found) else None
@@ -79,11 +85,13 @@ def read_number(text: str, locale: str) -> Decimal | None:
         negative, found = True, found[:-1].strip()
     if negative and found[:1] in ("+", "-"):
         return None
-    decimal, group = _signs(locale)
-    if not _number_pattern(decimal, group).fullmatch(found):
+    habit = _number_habit(locale)
+    if not habit.pattern.fullmatch(found):
         return None
-    plain = _SPACES.sub("", found).replace(group, "") if group else _SPACES.sub("", found)
-    number = Decimal(plain.replace(decimal, "."))
+    plain = "".join(found.split())
+    if habit.group:
+        plain = plain.replace(habit.group, "")
+    number = Decimal(plain.replace(habit.decimal, "."))
     return number.copy_negate() if negative else number
 
 
@@ -94,7 +102,7 @@ def read_date(text: str, locale: str) -> date | None:
     `ru`) it is read when only one order of day and month gives a day of the calendar. Two-digit years are of
     1951–2050. A clock of midnight, which some exports add, is let go; any other makes it no day.
     """
-    found = _SPACES.sub(" ", text.strip())
+    found = " ".join(text.split())
     day = _day_alone(found, locale)
     if day is not None:
         return day
@@ -107,7 +115,7 @@ def read_datetime(text: str, locale: str) -> datetime | None:
 
     A day alone is its midnight. Fractions of a second finer than a microsecond are not read rather than cut.
     """
-    found = _SPACES.sub(" ", text.strip())
+    found = " ".join(text.split())
     day = _day_alone(found, locale)
     return datetime.combine(day, time()) if day is not None else _moment(found, locale)
 
@@ -131,7 +139,7 @@ def ambiguous_date(text: str, locale: str) -> tuple[date, date] | None:
     `ru` settles dates with points, `en` those with slashes; `iso` reads neither, so nothing is ambiguous
     there.
     """
-    match = _NUMERIC.fullmatch(_SPACES.sub(" ", text.strip()))
+    match = _NUMERIC.fullmatch(" ".join(text.split()))
     habit = _DATE_HABITS.get(locale)
     if match is None or habit is None or match[2] == habit[0]:
         return None
@@ -151,11 +159,12 @@ def _numeric_date(text: str, locale: str) -> date | None:
     match = _NUMERIC.fullmatch(text)
     if match is None:
         return None
+    first, between, second, year = match.groups()
     sign, day_first = _DATE_HABITS[locale]
-    both = _both_orders(match)
-    if match[2] == sign:
-        return both[0] if day_first else both[1]
-    possible = {day for day in both if day is not None}
+    if between == sign:
+        day, month = (first, second) if day_first else (second, first)
+        return _day(_year(year), int(month), int(day))
+    possible = {day for day in _both_orders(match) if day is not None}
     return possible.pop() if len(possible) == 1 else None
 
 
@@ -227,23 +236,27 @@ def _clock(text: str, half: str | None) -> time | None:
         return None
 
 
+class _NumberHabit(NamedTuple):
+    """How a locale writes numbers. `group` is empty when it is a space, which all locales take."""
+
+    decimal: str
+    group: str
+    pattern: re.Pattern[str]
+
+
 @lru_cache(maxsize=8)
-def _signs(locale: str) -> tuple[str, str]:
-    """Return the decimal sign and the grouping sign; empty when that is a space, which all locales take."""
+def _number_habit(locale: str) -> _NumberHabit:
     from babel import Locale  # noqa: PLC0415 - heavy; only where texts are really read
 
     symbols = Locale.parse(locale).number_symbols["latn"]
-    group = symbols["group"]
-    return symbols["decimal"], "" if group.isspace() else group
-
-
-@lru_cache(maxsize=8)
-def _number_pattern(decimal: str, group: str) -> re.Pattern[str]:
+    decimal, group = symbols["decimal"], symbols["group"]
+    group = "" if group.isspace() else group
     # One kind of grouping in one number.
     kinds = [_SPACE, re.escape(group)] if group else [_SPACE]
     grouped = "|".join(f"[0-9]{{1,3}}(?:{kind}[0-9]{{3}})+" for kind in kinds)
     point = re.escape(decimal)
-    return re.compile(rf"[+-]?{_SPACE}?(?:{grouped}|[0-9]+)(?:{point}[0-9]+)?(?:[eE][+-]?[0-9]{{1,3}})?")
+    pattern = rf"[+-]?{_SPACE}?(?:[0-9]+|{grouped})(?:{point}[0-9]+)?(?:[eE][+-]?[0-9]{{1,3}})?"
+    return _NumberHabit(decimal, group, re.compile(pattern))
 
 
 @lru_cache(maxsize=8)

@@ -10,7 +10,7 @@ import pytest
 
 from importer.plan import State, Verb
 from importer.reports.html import write_html_report
-from importer.results import Shown, ShownAction
+from importer.results.show import Shown, ShownAction
 from importer.text.translating import set_language
 from tests.pages.browser import CHROMIUM, Browser, browser
 from tests.unit.reports.shown_plans import action, actions, change, shown

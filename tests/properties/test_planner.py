@@ -147,6 +147,20 @@ def test_what_was_applied_is_not_planned_again(
 
 
 @FEW
+@given(departments=DEPARTMENTS, users=USERS, seeds=SEEDS)
+def test_short_ways_lead_where_the_long_ones_do(service: World, departments, users, seeds) -> None:
+    """Rows that need no uniting give the plan that they give when they are united."""
+    world = begun(service, seeds)
+    world.apply(planned(world, departments, users, missing="create"))
+    short = planned(world, departments, users)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("importer.planner.deciding.says_nothing_new", lambda *_: False)
+        long = planned(world, departments, users)
+
+    assert (short.actions, short.steps, short.problems) == (long.actions, long.steps, long.problems)
+
+
+@FEW
 @given(departments=DEPARTMENTS, users=USERS, seeds=SEEDS, data=st.data())
 def test_the_order_of_rows_does_not_matter(
     service: World, departments, users, seeds, data: st.DataObject

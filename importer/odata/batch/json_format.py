@@ -14,7 +14,6 @@ What an answer may lack, each with one meaning:
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -26,8 +25,7 @@ class BatchUnreadable(ValueError):  # noqa: N818 - an answer to reckon with, not
     """The answer to a batch is no batch answer: what happened to its operations is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class BatchAnswers:
+class BatchAnswers(msgspec.Struct, frozen=True):
     """The answers by operation id. Of operations `missing` an answer, or `doubled`, nothing is known."""
 
     answers: Mapping[str, Answer]

@@ -6,7 +6,6 @@ namespaces are seen: those of others are extensions, which CSDL allows everywher
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar, cast
 
 from lxml import etree
@@ -32,7 +31,6 @@ _ROOTS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotMetadata(Problem):
     """The document is no CSDL. `found` says what it is instead."""
 
@@ -44,7 +42,6 @@ class NotMetadata(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OldMetadata(NotMetadata):
     """OData v2 or v3."""
 
@@ -52,7 +49,6 @@ class OldMetadata(NotMetadata):
     hint: ClassVar[str] = "Many services offer v4 under another address: ask its provider"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenMetadata(NotMetadata):
     """Ill-formed, dangerous or contradictory."""
 

@@ -1,15 +1,15 @@
 """Annotations as written: a term with its value; vocabulary aliases are resolved (OData CSDL §14)."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 AnnotationValue: TypeAlias = (
     "str | bool | int | float | tuple[AnnotationValue, ...] | dict[str, AnnotationValue] | None"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(msgspec.Struct, frozen=True):
     """One annotation. `term` is the full name ("Org.OData.Core.V1.Computed"); an absent value is `True`.
 
     `value` of a Record is a dict of its property values, of a Collection a tuple, of a path the path's

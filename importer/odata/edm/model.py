@@ -4,29 +4,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import msgspec
+
 from importer.odata.edm.annotations import Annotation
 from importer.odata.edm.operations import Operation, OperationImport
 from importer.odata.edm.properties import NavigationProperty, Property
 from importer.odata.edm.types import EnumType, StructuredType, TypeDefinition
 
 
-@dataclass(frozen=True, slots=True)
-class EntitySet:
+class EntitySet(msgspec.Struct, frozen=True):
     """An entity set; `bindings` maps a navigation path ("department", "WP.User/role") to the target set."""
 
     name: str
     type: str
-    bindings: Mapping[str, str] = field(default_factory=dict)
+    bindings: Mapping[str, str] = msgspec.field(default_factory=dict)
     annotations: tuple[Annotation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Singleton:
+class Singleton(msgspec.Struct, frozen=True):
     """A singleton of the container."""
 
     name: str
     type: str
-    bindings: Mapping[str, str] = field(default_factory=dict)
+    bindings: Mapping[str, str] = msgspec.field(default_factory=dict)
     annotations: tuple[Annotation, ...] = ()
 
 

@@ -1,12 +1,11 @@
 """Actions and functions, and their imports (OData CSDL §12, §13.5, §13.6)."""
 
-from dataclasses import dataclass
+import msgspec
 
 from importer.odata.edm.annotations import Annotation
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True):
     """A parameter; `type` is the item's type of a collection."""
 
     name: str
@@ -15,8 +14,7 @@ class Parameter:
     nullable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True):
     """One overload of an action or function. A bound one's first parameter is its binding."""
 
     name: str
@@ -28,8 +26,7 @@ class Operation:
     annotations: tuple[Annotation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OperationImport:
+class OperationImport(msgspec.Struct, frozen=True):
     """An action or function import of the container; `operation` is the full name."""
 
     name: str

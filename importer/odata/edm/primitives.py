@@ -59,6 +59,9 @@ INTEGERS: Mapping[str, tuple[int, int]] = {
 _EXACT = Context(prec=200, traps=[])
 
 
+_TEXTS, _NUMBERS = (str, type(None)), (Decimal, int, float)
+
+
 def equal(left: EdmValue, right: EdmValue, *, scale: int | None = None) -> bool:
     """Whether two values of one property are the same.
 
@@ -68,11 +71,11 @@ def equal(left: EdmValue, right: EdmValue, *, scale: int | None = None) -> bool:
     """
     if left is right or left == right:
         return True
-    if isinstance(left, str | None) and isinstance(right, str | None):
+    if isinstance(left, _TEXTS) and isinstance(right, _TEXTS):
         return clean(left or "") == clean(right or "")
     if left is None or right is None:
         return False
-    if isinstance(left, Decimal | int | float) and isinstance(right, Decimal | int | float):
+    if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
         return scale is not None and _as_near(Decimal(left), Decimal(right), scale)
     if isinstance(left, tuple) and isinstance(right, tuple):
         return len(left) == len(right) and Counter(map(_hashable, left)) == Counter(map(_hashable, right))

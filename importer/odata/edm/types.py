@@ -1,8 +1,9 @@
 """Named types: entity, complex, enumeration, definition (OData CSDL §6, §9, §10, §11)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from importer.odata.edm.annotations import Annotation
 from importer.odata.edm.properties import NavigationProperty, Property
@@ -15,8 +16,7 @@ class TypeKind(StrEnum):
     COMPLEX = "complex"
 
 
-@dataclass(frozen=True, slots=True)
-class StructuredType:
+class StructuredType(msgspec.Struct, frozen=True):
     """An entity or complex type as declared: its own key and properties; `Model` adds inherited ones.
 
     `name` is the full name; `base` too. `key` holds names or paths ("Address/ZipCode"); `key_aliases` maps
@@ -29,14 +29,13 @@ class StructuredType:
     abstract: bool = False
     open: bool = False
     key: tuple[str, ...] = ()
-    properties: Mapping[str, Property] = field(default_factory=dict)
-    navigation: Mapping[str, NavigationProperty] = field(default_factory=dict)
+    properties: Mapping[str, Property] = msgspec.field(default_factory=dict)
+    navigation: Mapping[str, NavigationProperty] = msgspec.field(default_factory=dict)
     annotations: tuple[Annotation, ...] = ()
-    key_aliases: Mapping[str, str] = field(default_factory=dict)
+    key_aliases: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class EnumType:
+class EnumType(msgspec.Struct, frozen=True):
     """An enumeration; `members` maps member names to values, in order."""
 
     name: str
@@ -46,8 +45,7 @@ class EnumType:
     annotations: tuple[Annotation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TypeDefinition:
+class TypeDefinition(msgspec.Struct, frozen=True):
     """A primitive type under another name, with facets of its own."""
 
     name: str

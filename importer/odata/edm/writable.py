@@ -4,7 +4,8 @@ Absence says nothing: most services publish none of them. A dialect corrects the
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from importer.odata.edm.annotations import Annotation, AnnotationValue
 from importer.odata.edm.model import Model
@@ -25,8 +26,7 @@ _READ_ONLY: frozenset[str | int] = frozenset({"ReadOnly", 1, "Inapplicable", "Hi
 _UNWRITABLE: frozenset[str | int] = frozenset({"Read", 1, "None", 0})
 
 
-@dataclass(frozen=True, slots=True)
-class Writability:
+class Writability(msgspec.Struct, frozen=True):
     """Whether a property may be sent. `reason`, None where nothing is forbidden, is one of three words.
 
     They are "computed", "immutable", "permissions" (recipe-language.md §13).
@@ -37,8 +37,7 @@ class Writability:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Required:
+class Required(msgspec.Struct, frozen=True):
     """A property needed to create an entity. Not `certain`: non-nullable, usually filled by the service."""
 
     property: str

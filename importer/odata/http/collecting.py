@@ -6,15 +6,17 @@ whole is a `ServiceError`, never a short set.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
-from typing import Any, cast
+from typing import Generic, cast
+
+import msgspec
 
 from importer.odata.edm.primitives import EdmValue
 from importer.odata.http.reading import Reader, ReadFailed, Shape
 from importer.odata.http.refusals import ReadIncomplete
-from importer.odata.payload.decoding import Page
+from importer.odata.payload.decoding import E, Page
 from importer.odata.payload.errors import ServiceMessage
 from importer.odata.url.literals import write_literal
 from importer.odata.url.query import query
@@ -31,40 +33,38 @@ _CEILING = re.compile(r"limit of '?(\d+)'? for top", re.IGNORECASE)
 _REFUSALS = frozenset({400, 500, 501})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(msgspec.Struct, Generic[E], frozen=True, kw_only=True):
     """What is to be read whole.
 
-    `key`: the key properties; `comparable`: it is one, of a type that `gt` orders; `identity(raw)`: the key of a raw
-    entity as something hashable,
-    the
-    EDM value itself where it is comparable. `condition`: a `$filter`, not encoded.
+    `key`: the key properties; `comparable`: it is one, of a type that `gt` orders. `read` makes a page of a body; `identity`: the key
+    of an entity as something hashable, the EDM value itself where it is comparable. `condition`: a `$filter`, not encoded.
     """
 
     entity_set: str
     select: Sequence[str]
     key: Sequence[str]
     comparable: bool
-    identity: Callable[[Mapping[str, Any]], Hashable]
+    read: Callable[[bytes], Page[E]]
+    identity: Callable[[E], Hashable]
     condition: str | None = None
 
 
-def read_whole(reader: Reader, question: Question) -> Iterator[dict[str, Any]]:
-    """Yield every raw entity the question means, once; of those changed meanwhile the version seen first.
+def read_whole(reader: Reader, question: Question[E]) -> Iterator[E]:
+    """Yield every entity the question means, once; of those changed meanwhile the version seen first.
 
     Raises:
         ReadFailed: the service refuses the question.
         ServiceError: it cannot be read, or not be proved to be whole.
     """
-    first = _Walk(reader, question)
+    first: _Walk[E] = _Walk(reader, question)
     yield from first.by_keys() if question.comparable else first.by_links()
     # Entities may have been deleted while we walked. Offsets slip when that happens: only a keyset bears it.
     if first.whole or (question.comparable and _agrees(first, reader, question)):
         return
-    second = _Walk(reader, question)
-    for raw in second.by_links():
-        if question.identity(raw) not in first.keys:
-            yield raw
+    second: _Walk[E] = _Walk(reader, question)
+    for entity in second.by_links():
+        if question.identity(entity) not in first.keys:
+            yield entity
     if second.whole or _agrees(second, reader, question):
         return
     # Two ways that end alike, one of them with proof: then it is the count that is wrong.
@@ -79,7 +79,7 @@ def read_whole(reader: Reader, question: Question) -> Iterator[dict[str, Any]]:
     )
 
 
-def first_page(reader: Reader, question: Question, top: int = PAGE) -> Page:
+def first_page(reader: Reader, question: Question[E], top: int = PAGE) -> Page[E]:
     """Return the first page, at most `top` entities where the service can be told so.
 
     Raises:
@@ -89,7 +89,7 @@ def first_page(reader: Reader, question: Question, top: int = PAGE) -> Page:
     return _Walk(reader, question).first(Shape(top=top))[0]
 
 
-def _agrees(walk: "_Walk", reader: Reader, question: Question) -> bool:
+def _agrees(walk: "_Walk[E]", reader: Reader, question: Question[E]) -> bool:
     """Whether the count, asked for again, agrees."""
     if walk.counted is None:
         return False
@@ -97,10 +97,10 @@ def _agrees(walk: "_Walk", reader: Reader, question: Question) -> bool:
     return again is not None and len(walk.keys) >= again
 
 
-class _Walk:
+class _Walk(Generic[E]):
     """One way through a set. `keys`: what was met; `counted`: what the service said at the start; `ended`, `proved`: how it closed."""
 
-    def __init__(self, reader: Reader, question: Question) -> None:
+    def __init__(self, reader: Reader, question: Question[E]) -> None:
         self._reader, self._question = reader, question
         self.keys: set[Hashable] = set()
         # What was met since the walk last began anew: where `$skip` goes on.
@@ -116,7 +116,7 @@ class _Walk:
             return self.proved or self.ended
         return len(self.keys) >= self.counted
 
-    def by_keys(self) -> Iterator[dict[str, Any]]:
+    def by_keys(self) -> Iterator[E]:
         """Walk by keyset; on a service that does not honour it, by links."""
         page, shape = self.first(Shape())
         if not shape.ordered:
@@ -124,7 +124,7 @@ class _Walk:
             return
         last: Hashable = None
         while True:
-            fresh, repeated = self._fresh(page)
+            fresh, keys = self._fresh(page)
             yield from fresh
             if last is None and len(self.keys) == self.counted != shape.top and not page.next_link:
                 return
@@ -134,25 +134,23 @@ class _Walk:
                     yield from self._along(page, self._link(shape))
                     self.proved = self.ended
                 return
-            if (repeated and last is not None) or not _ascending(fresh, self._question):
+            if (len(keys) < len(page.entities) and last is not None) or not _ascending(keys):
                 # The filter or the order is ignored: an entity came back that is not greater than the last one.
                 self._met = set()
                 yield from self.by_links()
                 return
             shape = self._wider(shape)
             last = self._question.identity(page.entities[-1])
-            page = self._reader.page(
-                self._link(replace(shape, count=False), after=last), self._question.entity_set
-            )
+            page = self._page(self._link(replace(shape, count=False), after=last))
 
-    def by_links(self) -> Iterator[dict[str, Any]]:
+    def by_links(self) -> Iterator[E]:
         """Walk along the service's own next links, then ask by `$skip` whether there is more."""
         page, shape = self.first(Shape(top=None))
         yield from self._along(page, self._link(shape))
         if not self.whole or self.counted is None:
             yield from self._skipping(shape)
 
-    def first(self, wanted: Shape) -> tuple[Page, Shape]:
+    def first(self, wanted: Shape) -> tuple[Page[E], Shape]:
         """Return the first page and the form in which the service granted it."""
         name = self._question.entity_set
         known = self._reader.shapes.get(name)
@@ -160,7 +158,7 @@ class _Walk:
         while True:
             shape = shapes.pop(0)
             try:
-                page = self._reader.page(self._link(shape), name)
+                page = self._page(self._link(shape))
             except ReadFailed as failed:
                 shapes = _lower(shapes, shape, failed.message)
                 if not shapes:
@@ -171,7 +169,7 @@ class _Walk:
             self.counted = page.count if self.counted is None else self.counted
             return page, shape
 
-    def _along(self, page: Page, request: str) -> Iterator[dict[str, Any]]:
+    def _along(self, page: Page[E], request: str) -> Iterator[E]:
         current = self._reader.connection.url(request)
         visited, barren = {current}, 0
         while True:
@@ -186,15 +184,13 @@ class _Walk:
             if current in visited or barren > _BARREN:
                 return
             visited.add(current)
-            page = self._reader.page(current, self._question.entity_set)
+            page = self._page(current)
 
-    def _skipping(self, shape: Shape) -> Iterator[dict[str, Any]]:
+    def _skipping(self, shape: Shape) -> Iterator[E]:
         while shape.ordered:
             before = len(self._met)
             try:
-                page = self._reader.page(
-                    self._link(replace(shape, count=False), skip=before), self._question.entity_set
-                )
+                page = self._page(self._link(replace(shape, count=False), skip=before))
             except ReadFailed:
                 return
             fresh, _ = self._fresh(page)
@@ -203,16 +199,24 @@ class _Walk:
             if len(self._met) == before:
                 return
 
-    def _fresh(self, page: Page) -> tuple[list[dict[str, Any]], bool]:
-        """Return the entities of a page that were not met before, and whether others were; remember them."""
-        fresh, size = [], len(self._met)
-        for raw in page.entities:
-            identity = self._question.identity(raw)
-            if identity not in self.keys:
-                fresh.append(raw)
-            self.keys.add(identity)
-            self._met.add(identity)
-        return fresh, len(self._met) - size < len(page.entities)
+    def _page(self, link: str) -> Page[E]:
+        return self._reader.page(link, self._question.entity_set, self._question.read)
+
+    def _fresh(self, page: Page[E]) -> tuple[list[E], list[Hashable]]:
+        """Return the entities of a page that were never met before, and the keys not met since the walk last began; remember them."""
+        identity_of, met, everything = self._question.identity, self._met, self.keys
+        fresh, keys = [], []
+        for entity in page.entities:
+            identity = identity_of(entity)
+            if identity not in everything:
+                fresh.append(entity)
+                everything.add(identity)
+                if met is everything:
+                    keys.append(identity)
+            if met is not everything and identity not in met:
+                keys.append(identity)
+                met.add(identity)
+        return fresh, keys
 
     def _wider(self, shape: Shape) -> Shape:
         """Return a form without `$top` where a low ceiling would cost many pages."""
@@ -267,7 +271,6 @@ def _lower(left: list[Shape], tried: Shape, message: ServiceMessage) -> list[Sha
     return allowed + [shape for shape in left if shape.top is None]
 
 
-def _ascending(entities: Sequence[Mapping[str, Any]], question: Question) -> bool:
+def _ascending(keys: Sequence[Hashable]) -> bool:
     """Whether whole numbers stand in order; other types are ordered as the service likes."""
-    keys = [question.identity(raw) for raw in entities]
     return all(not isinstance(a, int) or not isinstance(b, int) or a < b for a, b in pairwise(keys))

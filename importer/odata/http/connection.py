@@ -5,12 +5,14 @@ A token goes to the origin of the profile's URL and nowhere else: another host, 
 
 import logging
 import re
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+import msgspec
 
 from importer.odata.http.authentication import Bearer, NoLogin
 from importer.odata.http.refusals import AnotherOrigin
@@ -47,8 +49,7 @@ class Endless(Unanswered):
         super().__init__(reason, sent=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(msgspec.Struct, frozen=True):
     """An answer: header names in lower case."""
 
     status: int
@@ -114,6 +115,7 @@ class Connection:
             timeout=httpx.Timeout(timeout, connect=CONNECT_TIMEOUT, pool=None),
             # A proxy of the environment has no business between us and this machine.
             trust_env=self._origin[1] not in _LOOPBACK,
+            verify=_trust(self._origin[0]),
             headers={
                 "accept": "application/json",
                 "accept-encoding": "gzip, deflate",
@@ -227,6 +229,14 @@ class Connection:
             )
             raise ServiceError(AnotherOrigin(place=EntityPlace(self.root), found=host, expected=self.root))
         return url
+
+
+def _trust(scheme: str) -> ssl.SSLContext | bool:
+    """Return whom to trust: the known authorities, or nobody where no certificate will be shown.
+
+    Reading the authorities takes longer than a small plan's requests.
+    """
+    return True if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

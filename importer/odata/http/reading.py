@@ -20,7 +20,7 @@ from importer.odata.http.refusals import (
 )
 from importer.odata.http.statuses import Meaning, Situation, meaning
 from importer.odata.http.throttling import PATIENCE, PAUSE, retry_after
-from importer.odata.payload.decoding import Page, read_page
+from importer.odata.payload.decoding import E, Page, read_page
 from importer.odata.payload.errors import ServiceMessage, read_error
 from importer.odata.url.query import query
 from importer.problems import EntityPlace, ServiceError
@@ -118,15 +118,18 @@ class Reader:
             else:
                 raise self._failure(answer, found, entity_set)
 
-    def page(self, link: str, entity_set: str) -> Page:
-        """Return the page under a link; a body cut short or of another kind is asked for once more, then is an error."""
+    def page(self, link: str, entity_set: str, read: Callable[[bytes], Page[E]]) -> Page[E]:
+        """Return the page under a link; a body cut short or of another kind is asked for once more, then is an error.
+
+        `read` reads it and raises ValueError when it cannot.
+        """
         answer = self.get(link, entity_set)
         try:
-            return read_page(answer.body)
+            return read(answer.body)
         except ValueError:
             again = self.get(link, entity_set)
         try:
-            return read_page(again.body)
+            return read(again.body)
         except ValueError:
             raise self._not_odata(again) from None
 
@@ -140,7 +143,8 @@ class Reader:
             )
             if body.isdigit():
                 return int(body)
-            return self.page(entity_set + query(filter=condition, top=1, count=True), entity_set).count
+            link = entity_set + query(filter=condition, top=1, count=True)
+            return self.page(link, entity_set, read_page).count
         except ReadFailed:
             return None
 

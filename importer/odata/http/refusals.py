@@ -1,12 +1,10 @@
 """Why a service cannot be read: one clear sentence each, with what to check (recipe-language.md §13)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from importer.problems import Problem, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceUnreachable(Problem):
     """Nobody answers."""
 
@@ -16,7 +14,6 @@ class ServiceUnreachable(Problem):
     hint: ClassVar[str] = "Check the address in importer.yaml, the network, and whether the service runs"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedToWait(ServiceUnreachable):
     """The service wants too long a pause."""
 
@@ -24,7 +21,6 @@ class AskedToWait(ServiceUnreachable):
     hint: ClassVar[str] = "Try again then"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LoginRefused(Problem):
     """401."""
 
@@ -36,7 +32,6 @@ class LoginRefused(Problem):
     status: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NoLoginGiven(LoginRefused):
     """401, and we sent no token."""
 
@@ -45,7 +40,6 @@ class NoLoginGiven(LoginRefused):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessDenied(Problem):
     """403."""
 
@@ -58,7 +52,6 @@ class AccessDenied(Problem):
     set: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotOData(Problem):
     """Something else answered."""
 
@@ -70,7 +63,6 @@ class NotOData(Problem):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AnotherOrigin(NotOData):
     """A link or redirect leads away from the service."""
 
@@ -80,7 +72,6 @@ class AnotherOrigin(NotOData):
     hint: ClassVar[str] = "If it has moved, write its new address in importer.yaml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerTooLarge(NotOData):
     """An answer without end."""
 
@@ -88,7 +79,6 @@ class AnswerTooLarge(NotOData):
     hint: ClassVar[str] = "Tell the service's provider"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadRefused(Problem):
     """The service refuses a question."""
 
@@ -100,7 +90,6 @@ class ReadRefused(Problem):
     set: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadIncomplete(Problem):
     """A set that cannot be read whole."""
 

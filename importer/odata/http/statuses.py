@@ -4,8 +4,9 @@ Reading, recovery and reports read the same table. Nothing here sends anything.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Meaning(StrEnum):
@@ -39,8 +40,7 @@ class Body(StrEnum):
     FOREIGN = "foreign"
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True):
     """An answer. `batch`: it is the outer one of a whole batch. `explained`: the body holds an OData error; `empty`: there is none."""
 
     status: int
@@ -65,8 +65,7 @@ class Situation:
         return Body.EMPTY if self.empty else Body.FOREIGN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the table: it fits when every condition it names does. `why` is for people."""
 
     statuses: frozenset[int]

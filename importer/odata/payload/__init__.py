@@ -1,6 +1,6 @@
 """EDM values ↔ JSON bodies (OData JSON Format), and error bodies of every shape."""
 
-from importer.odata.payload.decoding import Page, decode, decode_entity, parse_json, read_page
+from importer.odata.payload.decoding import Page, decode, entity_decoder, parse_json, read_page
 from importer.odata.payload.encoding import encode, to_json
 from importer.odata.payload.errors import ServiceMessage, read_error
 
@@ -8,8 +8,8 @@ __all__ = [
     "Page",
     "ServiceMessage",
     "decode",
-    "decode_entity",
     "encode",
+    "entity_decoder",
     "parse_json",
     "read_error",
     "read_page",

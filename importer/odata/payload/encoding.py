@@ -12,13 +12,16 @@ import msgspec
 from importer.odata.edm.lexical import write_binary, write_double, write_duration, write_moment, write_time
 from importer.odata.edm.primitives import EdmValue
 
+_AS_IT_IS = (str, bool, int, Decimal, type(None))
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(value: EdmValue) -> Any:  # noqa: ANN401 - any JSON value
     """Return the JSON value; a Decimal stays one and is written as a number by `to_json`."""
-    if isinstance(value, str | bool | int | Decimal | None):
+    if isinstance(value, _AS_IT_IS):
         return value
+    if isinstance(value, UUID):  # in lower case: servers compare them as text (odata-protocol.md rule 9)
+        return str(value)
     if isinstance(value, Mapping):
         return {name: encode(item) for name, item in value.items()}
     if isinstance(value, tuple):
@@ -31,7 +34,7 @@ def to_json(value: object) -> bytes:
     return _ENCODER.encode(value)
 
 
-def _of_primitive(value: float | UUID | date | datetime | time | timedelta | bytes) -> Any:  # noqa: ANN401 - any JSON value
+def _of_primitive(value: float | date | datetime | time | timedelta | bytes) -> Any:  # noqa: ANN401 - any JSON value
     match value:
         case float():
             return value if isfinite(value) else write_double(value)
@@ -45,5 +48,3 @@ def _of_primitive(value: float | UUID | date | datetime | time | timedelta | byt
             return write_duration(value)
         case bytes():
             return write_binary(value)
-        case UUID():  # in lower case: servers compare them as text (odata-protocol.md rule 9)
-            return str(value)

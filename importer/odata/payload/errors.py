@@ -5,9 +5,10 @@ Stack traces are never shown: of an `innererror` only its message counts, and on
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from html import unescape
 from typing import Any
+
+import msgspec
 
 from importer.odata.payload.decoding import parse_json
 
@@ -17,8 +18,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _ERRORS = ("error", "odata.error", "Error")
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceMessage:
+class ServiceMessage(msgspec.Struct, frozen=True):
     """What a service said with a status of 400 or more.
 
     `kind` is one of odata, html, text, empty. `code` is as written, empty when absent or null. `details`

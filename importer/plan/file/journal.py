@@ -19,7 +19,6 @@ from types import TracebackType
 from typing import ClassVar, Self
 
 import msgspec
-import psutil
 
 from importer.plan.actions import State
 from importer.plan.file.opening import open_plan
@@ -27,7 +26,6 @@ from importer.plan.references import JsonValue
 from importer.problems import FilePlace, Problem, RefusedError, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanHeld(Problem):
     """Another `apply` holds the plan."""
 
@@ -218,6 +216,8 @@ class Journal:
 
 def _take(connection: sqlite3.Connection, path: Path, now: str) -> None:
     """Become the holder, or say who is; a dead owner's lock is taken over, one on another host believed."""
+    import psutil  # noqa: PLC0415 - only when a plan is carried out
+
     connection.execute("begin immediate")
     try:
         _refuse_if_held(connection, path)
@@ -240,6 +240,8 @@ def _refuse_if_held(connection: sqlite3.Connection, path: Path) -> None:
 def _alive(host: str, pid: int, started: float) -> bool:
     if host != socket.gethostname():
         return True
+    import psutil  # noqa: PLC0415 - only when a plan is carried out
+
     try:
         return abs(psutil.Process(pid).create_time() - started) < 1.0
     except psutil.NoSuchProcess:

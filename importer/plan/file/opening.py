@@ -1,7 +1,6 @@
 """Opening a plan file: recognised by its application id, refused by its format, never guessed."""
 
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,7 +10,6 @@ from importer.problems import ConfigurationError, FilePlace, Problem, Severity
 APPLICATION_ID = 0x4F504C4E  # "OPLN"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanMissing(Problem):
     """There is no such plan."""
 
@@ -21,7 +19,6 @@ class PlanMissing(Problem):
     hint: ClassVar[str] = "`importer plan RECIPE` makes one and prints its path"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotAPlan(Problem):
     """The file is something else."""
 
@@ -31,7 +28,6 @@ class NotAPlan(Problem):
     hint: ClassVar[str] = "`importer plan RECIPE` makes one and prints its path"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOfAnotherFormat(Problem):
     """The plan was made by another version."""
 

@@ -136,11 +136,11 @@ class PlanWriter:
                     int(a.own_key),
                     a.wave,
                     _json([place.as_json() for place in a.places]),
-                    _json(a.body),
-                    _json(a.search),
-                    _json(a.guard),
+                    _json(a.body) if a.body else "{}",
+                    _json(a.search) if a.search else "[]",
+                    _json(a.guard) if a.guard else "{}",
                     a.etag,
-                    _json(a.after),
+                    _json(a.after) if a.after else "[]",
                     a.reason,
                 )
                 for a in actions

@@ -1,7 +1,9 @@
 """What a recipe became: properties with types, pairs, lookups with target sets (architecture.md §3, *bound*)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import msgspec
 
 from importer.odata.edm import Constraint, EdmValue
 from importer.recipe.normal import Constant, Field, Step
@@ -28,11 +30,12 @@ class BoundProperty:
     target_type: str | None = None  # of a navigation property
     bind: bool = False
     constraints: tuple[Constraint, ...] = ()
+    # The steps of the wire path: ("Address", "City").
+    path: tuple[str, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def path(self) -> tuple[str, ...]:
-        """Return the steps of the wire path: ("Address", "City")."""
-        return tuple(self.wire.split("/"))
+    def __post_init__(self) -> None:
+        """Take the path apart once: it is walked for every entity."""
+        object.__setattr__(self, "path", tuple(self.wire.split("/")))
 
     @property
     def read(self) -> str:
@@ -40,8 +43,7 @@ class BoundProperty:
         return self.path[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundWhere:
+class BoundWhere(msgspec.Struct, frozen=True, kw_only=True):
     """One narrowing of the candidates: a property of the target, and the rule that gives its value."""
 
     property: BoundProperty
@@ -49,8 +51,7 @@ class BoundWhere:
     lookup: "BoundLookup | None" = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundLookup:
+class BoundLookup(msgspec.Struct, frozen=True, kw_only=True):
     """How a value finds an entity: where, by which properties, and what happens when it does not."""
 
     set: str
@@ -67,8 +68,7 @@ class BoundLookup:
         return f"{self.set} by {', '.join(item.name for item in self.by)}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundField:
+class BoundField(msgspec.Struct, frozen=True, kw_only=True):
     """The rule by which one property of a step gets its value. `update` is the policy in force on an existing entity."""
 
     property: BoundProperty
@@ -84,7 +84,10 @@ class BoundField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoundStep:
-    """A step, ready to read rows. `alternatives` are the positions of `fields` that each alternative of `match` holds."""
+    """A step, ready to read rows. `alternatives` are the positions of `fields` that each alternative of `match` holds.
+
+    What is asked for every row is worked out once, when the step is made.
+    """
 
     position: int
     rule: Step
@@ -97,51 +100,70 @@ class BoundStep:
     enums: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()
     # Wire property → position in `fields`.
-    at: Mapping[str, int] = field(init=False)
+    at: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    # The alternatives as people read them: ("code", "project + name").
+    match_text: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    # Positions of the fields that are looked up.
+    looked_up: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    # The fields that change entities found: position, the name of what is written (empty for a path), and the field.
+    changing: tuple[tuple[int, str, BoundField], ...] = field(init=False, repr=False, compare=False)
+    # Positions of the fields that hold the entity's name.
+    naming: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _telling: Mapping[tuple[int, ...], tuple[int, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the fields by what they fill."""
-        object.__setattr__(
-            self, "at", {item.property.wire: n for n, item in reversed(tuple(enumerate(self.fields)))}
-        )
+        """Index the fields by what they do."""
+        fields = tuple(enumerate(self.fields))
+        found: dict[str, object] = {
+            "at": {item.property.wire: n for n, item in reversed(fields)},
+            "match_text": tuple(
+                " + ".join(self.fields[n].property.name for n in alternative)
+                for alternative in self.alternatives
+            ),
+            "looked_up": tuple(n for n, item in fields if item.lookup is not None),
+            "changing": tuple(
+                (n, item.property.wire if len(item.property.path) == 1 else "", item)
+                for n, item in fields
+                if item.writable_on_update and not item.property.bind
+            ),
+            "naming": tuple(n for n, item in fields if item.property.name.lower() == "name"),
+            "_telling": {alternative: self._told_by(alternative) for alternative in self.alternatives},
+        }
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
 
     @property
     def name(self) -> str:
         """Return the step's name."""
         return self.rule.name
 
-    def telling(self, alternative: Sequence[int]) -> tuple[int, ...]:
+    def telling(self, alternative: tuple[int, ...]) -> tuple[int, ...]:
         """Return the positions of an alternative that tell one entity from another: a constant does not, where others stand beside it."""
+        return self._telling[alternative]
+
+    def _told_by(self, alternative: tuple[int, ...]) -> tuple[int, ...]:
         found = tuple(n for n in alternative if not isinstance(self.fields[n].rule.origin, Constant))
-        return found or tuple(alternative)
-
-    @property
-    def match_text(self) -> tuple[str, ...]:
-        """Return the alternatives as people read them: ("code", "project + name")."""
-        return tuple(
-            " + ".join(self.fields[n].property.name for n in alternative) for alternative in self.alternatives
-        )
+        return found or alternative
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(msgspec.Struct, frozen=True):
     """A field without a value. `there` is False when its column is missing from the file: then it always keeps."""
 
     there: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Clear:
+class Clear(msgspec.Struct, frozen=True):
     """A wish to send null (`=none`)."""
 
 
+# What says nothing of its property. A tuple: `Blank | Clear` would be made anew for every cell that is looked at.
+BLANKS = (Blank, Clear)
 BLANK = Blank()
 ABSENT = Blank(there=False)
 CLEAR = Clear()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """A value a person typed, still to be looked up; `where` holds the values of the lookup's narrowings, in order."""
 
     text: EdmValue

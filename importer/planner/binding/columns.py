@@ -1,7 +1,8 @@
 """Headers a recipe asks for × columns a table has: positions per section, or the problem that names the nearest."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from importer.planner.binding.problems import CommentedHeader, DuplicateHeader, UnknownColumn
 from importer.problems import Collector, RecipePlace, nearest
@@ -10,8 +11,7 @@ from importer.recipe.normal import Columns, Field, Recipe, Step, ValueTable
 from importer.sources.table import Column, Section, Table
 
 
-@dataclass(frozen=True, slots=True)
-class AskedColumn:
+class AskedColumn(msgspec.Struct, frozen=True):
     """Headers of which one is enough. `optional`: none is fine too."""
 
     headers: tuple[str, ...]

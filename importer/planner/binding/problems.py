@@ -1,12 +1,10 @@
 """What binding finds wrong: names that the service or the file do not have (recipe-language.md §13)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from importer.problems import Problem, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownEntitySet(Problem):
     """No such set."""
 
@@ -18,7 +16,6 @@ class UnknownEntitySet(Problem):
     service: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownProperty(Problem):
     """No such property."""
 
@@ -30,7 +27,6 @@ class UnknownProperty(Problem):
     owner: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionProperty(UnknownProperty):
     """A property that holds many values."""
 
@@ -38,7 +34,6 @@ class CollectionProperty(UnknownProperty):
     hint: ClassVar[str] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KindNotWritten(UnknownProperty):
     """A property of a type that this version does not write."""
 
@@ -46,7 +41,6 @@ class KindNotWritten(UnknownProperty):
     hint: ClassVar[str] = "Write its properties: {near}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotComparable(UnknownProperty):
     """A navigation property without a pair where entities are to be recognised by it."""
 
@@ -56,7 +50,6 @@ class NotComparable(UnknownProperty):
     hint: ClassVar[str] = "Use other properties here"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOnlyProperty(Problem):
     """A property that cannot be written."""
 
@@ -68,7 +61,6 @@ class ReadOnlyProperty(Problem):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOnlySet(Problem):
     """A set that takes no new or changed entities."""
 
@@ -77,7 +69,6 @@ class ReadOnlySet(Problem):
     text: ClassVar[str] = "{found} cannot be written: the service says that it is not {expected}."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyInsteadOfNavigation(Problem):
     """A key property where its navigation property would find by name."""
 
@@ -87,7 +78,6 @@ class KeyInsteadOfNavigation(Problem):
     hint: ClassVar[str] = "To find it by name write `{expected}: …`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RequiredUnmapped(Problem):
     """Something is needed to create, and no field fills it."""
 
@@ -99,7 +89,6 @@ class RequiredUnmapped(Problem):
     owner: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RequiredOfCreated(RequiredUnmapped):
     """A lookup would create an entity that lacks something."""
 
@@ -107,7 +96,6 @@ class RequiredOfCreated(RequiredUnmapped):
     hint: ClassVar[str] = "Make these entities in a step of their own"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NonNullableUnmapped(Problem):
     """Non-nullable and not mapped; services usually have a default."""
 
@@ -118,7 +106,6 @@ class NonNullableUnmapped(Problem):
     owner: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LookupDefaultUnknown(Problem):
     """A target without a name."""
 
@@ -128,7 +115,6 @@ class LookupDefaultUnknown(Problem):
     hint: ClassVar[str] = "Say `by:`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LookupSetUnknown(Problem):
     """Nobody knows which set holds the target."""
 
@@ -138,7 +124,6 @@ class LookupSetUnknown(Problem):
     hint: ClassVar[str] = "Say `in:`, one of {expected}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LookupKeyElsewhere(Problem):
     """A lookup key on something that is no navigation property."""
 
@@ -150,7 +135,6 @@ class LookupKeyElsewhere(Problem):
     property: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownColumn(Problem):
     """The table has no such header."""
 
@@ -163,14 +147,12 @@ class UnknownColumn(Problem):
     row: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CommentedHeader(UnknownColumn):
     """YAML took the end of the header for a comment."""
 
     hint: ClassVar[str] = 'YAML takes " #" for the beginning of a comment: put the header in quotes'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateHeader(Problem):
     """One header over two columns."""
 
@@ -183,7 +165,6 @@ class DuplicateHeader(Problem):
     cells: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutsideProject(Problem):
     """A path that leaves the project."""
 
@@ -193,7 +174,6 @@ class OutsideProject(Problem):
     hint: ClassVar[str] = "Name the file on the command line instead"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotNullable(Problem):
     """A wish to clear what takes no null."""
 
@@ -205,7 +185,6 @@ class NotNullable(Problem):
     property: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SamePropertyTwice(Problem):
     """Two fields of a step that write one property: a navigation property and its pair."""
 

@@ -4,10 +4,10 @@ A match property may be a reference, so a record is identified after those it re
 Python's.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
-from importer.planner.binding.bound import Asked, Blank, BoundStep, Clear
-from importer.planner.lookups.index import EntityTable, read_path, value_key
+from importer.planner.binding.bound import BLANKS, Asked, Blank, BoundStep
+from importer.planner.lookups.index import Index, read_path, value_key
 from importer.planner.lookups.known import Identity, Known, first_key
 from importer.planner.lookups.problems import AmbiguousMatch, MatchConflict
 from importer.planner.lookups.references import KeyRef, MadeRef, RecordRef
@@ -40,10 +40,7 @@ def levels(records: Sequence[Record], known: Known) -> Iterable[list[Record]]:
 
 def identify(records: Sequence[Record], resolver: Resolver) -> None:
     """Find for each record the entity it is; references of `match` are resolved on the way."""
-    waiting = {record.number for record in records}
-    for record in records:
-        if record.number in waiting:
-            _identify(record, waiting, resolver)
+    _Identifier(resolver, records).run()
 
 
 def _needs(step: BoundStep, other: BoundStep, known: Known) -> bool:
@@ -54,63 +51,126 @@ def _needs(step: BoundStep, other: BoundStep, known: Known) -> bool:
     return any(lookup is not None and known.model.is_a(other.type, lookup.type) for lookup in lookups)
 
 
-def _identify(start: Record, waiting: set[int], resolver: Resolver) -> None:
-    stack = [(start, _before(start, resolver))]
-    waiting.discard(start.number)
-    while stack:
-        record, before = stack[-1]
-        following = next((other for other in before if other.number in waiting), None)
-        if following is not None:
-            waiting.discard(following.number)
-            stack.append((following, _before(following, resolver)))
-            continue
-        resolver.known.identify(record, _identity(record, resolver))
-        stack.pop()
+def _referring(step: BoundStep) -> tuple[int, ...]:
+    """Return the positions of match properties that are references."""
+    match = {n for alternative in step.alternatives for n in alternative}
+    return tuple(sorted(match.intersection(step.looked_up)))
 
 
-def _before(record: Record, resolver: Resolver) -> Iterable[Record]:
-    """Yield the records that a record's match refers to, by their texts alone."""
-    for position in sorted({n for alternative in record.step.alternatives for n in alternative}):
-        value, lookup = record.values[position], record.step.fields[position].lookup
-        if lookup is None or not isinstance(value, Asked):
-            continue
-        for property_ in lookup.by:
-            text = typed(property_, value.text, record)
-            if text is not None:
-                yield from resolver.search.records(lookup, property_, text)
+class _Identifier:
+    """Identifies the records of one level; what is the same for all rows of a step is worked out once."""
 
+    def __init__(self, resolver: Resolver, records: Sequence[Record]) -> None:
+        self._resolver, self._known, self._records = resolver, resolver.known, records
+        self._waiting = {record.number for record in records}
+        self._references = {id(record.step): _referring(record.step) for record in records}
+        self._indexes: dict[int, list[tuple[tuple[int, ...], Index | None]]] = {}
 
-def _identity(record: Record, resolver: Resolver) -> Identity:
-    step = record.step
-    values = tuple(_alternative(record, alternative, resolver) for alternative in step.alternatives)
-    if all(value is None for value in values) and record.usable:
-        expected = ", ".join(step.match_text)
-        record.problems.append(
-            BlankMatch(place=record.place(step.alternatives[0][0]), step=step.name, expected=expected)
+    def run(self) -> None:
+        for record in self._records:
+            if record.number not in self._waiting:
+                continue
+            if self._references[id(record.step)]:
+                self._after_others(record)
+            else:
+                self._known.identify(record, self._identity(record))
+
+    def _after_others(self, start: Record) -> None:
+        """Identify a record, and before it those that its match refers to."""
+        stack = [(start, self._before(start))]
+        self._waiting.discard(start.number)
+        while stack:
+            record, before = stack[-1]
+            following = next((other for other in before if other.number in self._waiting), None)
+            if following is not None:
+                self._waiting.discard(following.number)
+                stack.append((following, self._before(following)))
+                continue
+            self._known.identify(record, self._identity(record))
+            stack.pop()
+
+    def _before(self, record: Record) -> Iterator[Record]:
+        """Yield the records that a record's match refers to, by their texts alone."""
+        for position in self._references[id(record.step)]:
+            value, lookup = record.values[position], record.step.fields[position].lookup
+            if lookup is None or not isinstance(value, Asked):
+                continue
+            for property_ in lookup.by:
+                text = typed(property_, value.text, record)
+                if text is not None:
+                    yield from self._resolver.search.records(lookup, property_, text)
+
+    def _identity(self, record: Record) -> Identity:
+        step = record.step
+        values = tuple(
+            [_alternative(record, alternative, self._resolver) for alternative in step.alternatives]
         )
-    table = resolver.known.tables.get(step.to)
-    for number, alternative in enumerate(step.alternatives):
-        found = (
-            _entities(record, table, alternative, resolver.known)
-            if table is not None and values[number] is not None
-            else []
+        if not any(values) and record.usable:
+            expected = ", ".join(step.match_text)
+            record.problems.append(
+                BlankMatch(place=record.place(step.alternatives[0][0]), step=step.name, expected=expected)
+            )
+        for number, (alternative, index) in enumerate(self._ways(step)):
+            said = values[number]
+            if said is None:
+                continue
+            found = _NONE if index is None else index.get(said, _NONE)
+            if index is None or len(found) > 1:
+                found = self._entities(record, alternative)
+            if len(found) == 1:
+                conflict = _conflict(record, found[0], number, self._known) if number else None
+                if conflict is not None:
+                    record.problems.append(conflict)
+                return Identity(found[0], number, values)
+            if found:
+                record.problems.append(_ambiguous_match(record, alternative, found))
+                break
+        return Identity(None, None, values)
+
+    def _entities(self, record: Record, positions: tuple[int, ...]) -> list[FetchedEntity]:
+        """Return the entities that hold what the record says in an alternative; of several the exact one wins."""
+        step = record.step
+        values = [_match_value(record, position, self._known) for position in positions]
+        if any(value is _NOWHERE for value in values):
+            return []
+        fields = [step.fields[position] for position in positions]
+        return self._known.tables[step.to].find(
+            [bound.property for bound in fields],
+            values,  # type: ignore[arg-type]
+            [bound.exact for bound in fields],
         )
-        if len(found) == 1:
-            conflict = _conflict(record, found[0], number, resolver.known)
-            if conflict is not None:
-                record.problems.append(conflict)
-            return Identity(found[0], number, values)
-        if len(found) > 1:
-            record.problems.append(_ambiguous_match(record, alternative, found))
-            break
-    return Identity(None, None, values)
+
+    def _ways(self, step: BoundStep) -> list[tuple[tuple[int, ...], Index | None]]:
+        """Return the alternatives of a step, each with the entities by its values; None where these are references."""
+        found = self._indexes.get(step.position)
+        if found is None:
+            table = self._known.tables.get(step.to)
+            found = self._indexes[step.position] = []
+            for alternative in step.alternatives:
+                fields = [step.fields[position] for position in alternative]
+                index: Index | None = {}
+                if table is not None:
+                    index = (
+                        None
+                        if any(bound.lookup is not None for bound in fields)
+                        else table.index([b.property for b in fields], [b.exact for b in fields])
+                    )
+                found.append((alternative, index))
+        return found
 
 
-def _alternative(record: Record, positions: Sequence[int], resolver: Resolver) -> tuple[Hashable, ...] | None:
+def _alternative(
+    record: Record, positions: tuple[int, ...], resolver: Resolver
+) -> tuple[Hashable, ...] | None:
     """Return what the record says in an alternative, or None where it says nothing.
 
     Within a composite a blank nullable property means null.
     """
+    if len(positions) == 1:
+        only = record.values[positions[0]]
+        if not isinstance(only, Asked):
+            exact = record.step.fields[positions[0]].exact
+            return None if isinstance(only, BLANKS) else (value_key(only, exact=exact),)
     keys: list[Hashable] = []
     filled = False
     telling = record.step.telling(positions)
@@ -119,7 +179,7 @@ def _alternative(record: Record, positions: Sequence[int], resolver: Resolver) -
         found = resolver.reference(record, position) if isinstance(value, Asked) else value
         if isinstance(value, Asked) and found is None:
             return None  # it was told why
-        if isinstance(found, Blank | Clear):
+        if isinstance(found, BLANKS):
             if len(positions) == 1 or not bound.property.nullable:
                 return None
             keys.append(None)
@@ -132,20 +192,10 @@ def _alternative(record: Record, positions: Sequence[int], resolver: Resolver) -
     return tuple(keys) if filled else None
 
 
-def _entities(
-    record: Record, table: EntityTable, positions: Sequence[int], known: Known
-) -> list[FetchedEntity]:
-    values = [_match_value(record, position, known) for position in positions]
-    if any(value is _NOWHERE for value in values):
-        return []
-    fields = [record.step.fields[position] for position in positions]
-    return table.find([bound.property for bound in fields], values, [bound.exact for bound in fields])  # type: ignore[arg-type]
-
-
 def _match_value(record: Record, position: int, known: Known) -> object:
     value = record.values[position]
     if not isinstance(value, Asked):
-        return None if isinstance(value, Blank | Clear) else value
+        return None if isinstance(value, BLANKS) else value
     reference = known.references.get((record.number, position))
     if reference is None or isinstance(reference, Blank):
         return None
@@ -186,6 +236,9 @@ def _ambiguous_match(record: Record, positions: Sequence[int], found: list[Fetch
         set=record.step.to,
         keys=keys,
     )
+
+
+_NONE: list[FetchedEntity] = []
 
 
 class _Nowhere:

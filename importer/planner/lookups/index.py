@@ -3,22 +3,27 @@
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TypeAlias
 
 from importer.odata.edm import EdmValue
-from importer.planner.binding.bound import Asked, Blank, BoundProperty, Clear
+from importer.planner.binding.bound import BLANKS, Asked, BoundProperty
 from importer.planner.mapping.record import Record
 from importer.service import FetchedEntity
 from importer.text.folding import fold
 
+# Entities by the values of some properties, in the form of `value_key`.
+Index: TypeAlias = Mapping[Hashable, list[FetchedEntity]]
+
+_NUMBERS = (Decimal, int, float)
 # What stands in a record where no value is known.
-_UNREAD = (Asked, Blank, Clear)
+UNREAD = (Asked, *BLANKS)
 
 
 def value_key(value: EdmValue, *, exact: bool) -> Hashable:
     """Return the form in which a value is looked up: texts folded unless `exact`; an empty text is a blank."""
     if isinstance(value, str):
         return (value if exact else fold(value)) or None
-    if isinstance(value, Decimal | int | float) and not isinstance(value, bool):
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
         return Decimal(value)
     return tuple(value_key(item, exact=exact) for item in value) if isinstance(value, tuple) else value
 
@@ -26,6 +31,8 @@ def value_key(value: EdmValue, *, exact: bool) -> Hashable:
 def read_path(values: Mapping[str, EdmValue], path: Sequence[str]) -> EdmValue:
     """Return the value at a path of properties: ("Address", "City")."""
     found: EdmValue = values.get(path[0])
+    if len(path) == 1:
+        return found
     for part in path[1:]:
         if not isinstance(found, Mapping):
             return None
@@ -64,7 +71,7 @@ class EntityTable:
         self, properties: Sequence[BoundProperty], values: Sequence[EdmValue], exact: Sequence[bool]
     ) -> list[FetchedEntity]:
         """Return the entities whose properties are `values`, however they are spelled where that does not count."""
-        return self._index(properties, exact).get(
+        return self.index(properties, exact).get(
             tuple(value_key(v, exact=e) for v, e in zip(values, exact, strict=True)), []
         )
 
@@ -81,19 +88,15 @@ class EntityTable:
             if isinstance(value, str) and value:
                 yield value, entity
 
-    def _index(
-        self, properties: Sequence[BoundProperty], exact: Sequence[bool]
-    ) -> dict[Hashable, list[FetchedEntity]]:
-        name = (tuple(item.wire for item in properties), tuple(exact))
+    def index(self, properties: Sequence[BoundProperty], exact: Sequence[bool]) -> Index:
+        """Return the entities by what these properties hold; made once."""
+        name = (tuple([item.wire for item in properties]), tuple(exact))
         found = self._indexes.get(name)
         if found is None:
             found = self._indexes[name] = {}
-            paths = [item.path for item in properties]
+            paths = [(item.path, e) for item, e in zip(properties, exact, strict=True)]
             for entity in self.entities:
-                key = tuple(
-                    value_key(read_path(entity.values, path), exact=e)
-                    for path, e in zip(paths, exact, strict=True)
-                )
+                key = tuple([value_key(read_path(entity.values, path), exact=e) for path, e in paths])
                 found.setdefault(key, []).append(entity)
         return found
 
@@ -135,7 +138,7 @@ class Planned:
         told: dict[Hashable, set[Hashable]] = {}
         for record in self._by_type.get(type_name, ()):
             position = record.step.at.get(wire)
-            if position is None or isinstance(record.values[position], _UNREAD):
+            if position is None or isinstance(record.values[position], UNREAD):
                 continue
             key = value_key(record.values[position], exact=exact)  # type: ignore[arg-type]
             if key is None:

@@ -3,6 +3,8 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from importer.odata.edm import EdmValue, Model
 from importer.planner.binding.bound import Blank
 from importer.planner.lookups.index import EntityTable, Planned, read_path
@@ -11,8 +13,7 @@ from importer.planner.mapping.record import Record
 from importer.service import FetchedEntity
 
 
-@dataclass(slots=True)
-class Identity:
+class Identity(msgspec.Struct):
     """What a record is: the entity it found and by which alternative; `values` are what equal records share, per alternative.
 
     None among `values` stands where the record says nothing in an alternative.
@@ -47,7 +48,9 @@ class Known:
     references: dict[tuple[int, int], Reference | Blank | None] = field(default_factory=dict)
     groups: dict[int, int] = field(default_factory=dict)
     members: dict[int, list[Record]] = field(default_factory=dict)
-    _finders: dict[Hashable, dict[Hashable, Record]] = field(default_factory=dict)
+    # By entity: the records that are it; and, where there are several, what they say.
+    _finders: dict[Hashable, list[Record]] = field(default_factory=dict)
+    _said: dict[Hashable, set[Hashable]] = field(default_factory=dict)
     _tokens: dict[Hashable, int] = field(default_factory=dict)
     _roots: dict[str, str] = field(default_factory=dict)
 
@@ -59,18 +62,26 @@ class Known:
         """Remember what a record is."""
         self.identities[record.number] = identity
         if identity.entity is not None and record.number not in self.planned.left_out:
-            finders = self._finders.setdefault((self.root(record.step.type), identity.entity.identity), {})
-            finders.setdefault(self.planned.says(record), record)
+            self._found_by(record, (self.root(record.step.type), identity.entity.identity))
+
+    def _found_by(self, record: Record, entity: Hashable) -> None:
+        found = self._finders.setdefault(entity, [])
+        if found:
+            said = self._said.setdefault(entity, {self.planned.says(found[0])})
+            says = self.planned.says(record)
+            if says in said:
+                return
+            said.add(says)
+        found.append(record)
 
     def group(self, groups: Sequence[Sequence[Record]]) -> None:
         """Remember which records are one entity; what one of them found, all of them are."""
         for records in groups:
             number = records[0].number
-            self.members[number] = (
-                list({self.planned.says(record): record for record in records}.values())
-                if len(records) > 1
-                else list(records)
-            )
+            if len(records) == 1:
+                self.members[number], self.groups[number] = list(records), number
+                continue
+            self.members[number] = list({self.planned.says(record): record for record in records}.values())
             entity = next(
                 (found for record in records if (found := self.identities[record.number].entity) is not None),
                 None,
@@ -101,7 +112,7 @@ class Known:
 
     def finders(self, type_name: str, entity: FetchedEntity) -> Iterable[Record]:
         """Return the records, found so far and not left out, that are this entity; of rows that say the same, one."""
-        return self._finders.get((self.root(type_name), entity.identity), {}).values()
+        return self._finders.get((self.root(type_name), entity.identity), ())
 
     def policy(self, record: Record, position: int) -> str:
         """Return when a field changes the entity that the record found: always, never or if_blank."""

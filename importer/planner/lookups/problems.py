@@ -1,12 +1,10 @@
 """What looking up and matching find wrong (recipe-language.md §5, §6.4, §13)."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from importer.problems import Problem, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotFound(Problem):
     """Nothing is called so, and something is nearly."""
 
@@ -16,14 +14,12 @@ class NotFound(Problem):
     hint: ClassVar[str] = "Nearest: {near}. Fix the cell, or add it to `map`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotFoundUnlike(NotFound):
     """Nothing is called so, nor nearly so."""
 
     hint: ClassVar[str] = "Fix the cell, add the entity on the service or in a step, or say `on_missing`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotThere(Problem):
     """`mode: update`, and there is nothing to update."""
 
@@ -35,7 +31,6 @@ class NotThere(Problem):
     set: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ambiguous(Problem):
     """Several are called so."""
 
@@ -51,7 +46,6 @@ class Ambiguous(Problem):
     candidates: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AmbiguousMatch(Problem):
     """Several entities of the service are the row's."""
 
@@ -65,7 +59,6 @@ class AmbiguousMatch(Problem):
     keys: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MatchConflict(Problem):
     """Found by a later alternative, and an earlier one says another entity."""
 
@@ -78,7 +71,6 @@ class MatchConflict(Problem):
     property: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RowsConflict(Problem):
     """Two rows share one alternative of `match` and differ in an earlier one."""
 
@@ -95,7 +87,6 @@ class RowsConflict(Problem):
     property: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DependsOnBlocked(Problem):
     """What it refers to is left out."""
 
@@ -108,7 +99,6 @@ class DependsOnBlocked(Problem):
     of: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OldName(Problem):
     """Found by a value that this plan changes."""
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import msgspec
+
 from importer.odata.edm import EdmValue
 from importer.planner.binding.bound import BoundLookup
 from importer.planner.mapping.record import Record
@@ -10,16 +12,14 @@ from importer.problems import CellPlace
 from importer.service import FetchedEntity
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRef:
+class KeyRef(msgspec.Struct, frozen=True):
     """An entity that the service holds."""
 
     set: str
     entity: FetchedEntity
 
 
-@dataclass(frozen=True, slots=True)
-class RecordRef:
+class RecordRef(msgspec.Struct, frozen=True):
     """The entity that a record of this plan becomes; known by its node once records are merged."""
 
     record: Record
@@ -36,8 +36,7 @@ class MadeEntity:
     step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MadeRef:
+class MadeRef(msgspec.Struct, frozen=True):
     """A reference to such an entity."""
 
     made: MadeEntity

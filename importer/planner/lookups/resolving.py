@@ -4,9 +4,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from importer.odata.edm import EdmValue
-from importer.planner.binding.bound import Asked, Blank, BoundLookup, Clear
+from importer.planner.binding.bound import BLANKS, Asked, Blank, BoundLookup
 from importer.planner.binding.lookups import created_by
-from importer.planner.lookups.index import value_key
+from importer.planner.lookups.index import UNREAD, value_key
 from importer.planner.lookups.known import Known, UnresolvedError
 from importer.planner.lookups.nearness import Nearness
 from importer.planner.lookups.problems import Ambiguous, DependsOnBlocked, NotFound, NotFoundUnlike, OldName
@@ -39,12 +39,8 @@ class Resolver:
     def resolve_all(self) -> None:
         """Resolve every reference of every record that is not skipped; defaults of blank cells are resolved when asked for."""
         for record in self.known.planned.records:
-            for position, bound in enumerate(record.step.fields):
-                if (
-                    record.skipped is None
-                    and bound.lookup is not None
-                    and isinstance(record.values[position], Asked)
-                ):
+            for position in record.step.looked_up:
+                if record.skipped is None and isinstance(record.values[position], Asked):
                     self.reference(record, position)
 
     def reference(
@@ -54,10 +50,15 @@ class Resolver:
 
         `asked` is a default, where the cell itself is blank.
         """
-        known = self.known.references
-        if (record.number, position) not in known:
-            self._resolve_with_others(record, position, asked)
-        return known[record.number, position]
+        known, key = self.known.references, (record.number, position)
+        if key not in known:
+            value, lookup = asked or record.values[position], record.step.fields[position].lookup
+            sure = self.search.sure(lookup, value) if lookup and isinstance(value, Asked) else None
+            if sure is not None:
+                known[key] = sure
+            else:
+                self._resolve_with_others(record, position, asked)
+        return known[key]
 
     def _resolve_with_others(self, record: Record, position: int, asked: Asked | None) -> None:
         """Resolve a reference, and before it those of other records that decide about it."""
@@ -87,6 +88,7 @@ class Resolver:
             return None
         found = self.search.look(lookup, asked.text, where, record)
         if len(found.candidates) == 1:
+            self.search.remember(lookup, asked, found)
             if found.old:
                 names = ", ".join(item.name for item in lookup.by)
                 self.notes.append(
@@ -126,7 +128,7 @@ class Resolver:
                     return None
                 values.append(None if isinstance(inner, Blank) else inner)
             else:
-                values.append(None if isinstance(value, Blank | Clear | Asked) else value)
+                values.append(None if isinstance(value, UNREAD) else value)
         return tuple(values)
 
     def _several(
@@ -252,9 +254,11 @@ def made_key(lookup: BoundLookup, value: EdmValue, where: Hashable) -> Hashable:
 
 def shown(value: object) -> str:
     """Return a value as people wrote it; a blank is the empty text."""
+    if type(value) is str:
+        return value
     if isinstance(value, Asked):
         return str(value.text)
-    return "" if value is None or isinstance(value, Blank | Clear) else str(value)
+    return "" if value is None or isinstance(value, BLANKS) else str(value)
 
 
 def key_text(entity: FetchedEntity) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import msgspec
+
 from importer.odata.edm import EdmValue, equal
 from importer.planner.binding.bound import Asked, Blank, BoundLookup, BoundProperty, BoundWhere, Clear
 from importer.planner.lookups.index import read_path, value_key
@@ -16,8 +18,7 @@ from importer.service import FetchedEntity
 Wanted: TypeAlias = "Reference | EdmValue"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """What one search found. `left_out`: only rows that are left out; `old`: by a value that the plan changes."""
 
     candidates: tuple[KeyRef | RecordRef, ...]
@@ -34,11 +35,24 @@ class Search:
     # Types of which some record is not identified yet: what is found of them may change.
     unsettled: frozenset[str] = frozenset()
     _found: dict[Hashable, Found] = field(default_factory=dict)
+    # By the ids of lookup and question: entities of the service that are the answer for whoever asks.
+    _sure: dict[tuple[int, int], KeyRef] = field(default_factory=dict)
 
     def settle(self, unsettled: Iterable[str]) -> None:
         """Forget what was found, because more is known now."""
         self.unsettled = frozenset(unsettled)
         self._found.clear()
+        self._sure.clear()
+
+    def sure(self, lookup: BoundLookup, asked: Asked) -> KeyRef | None:
+        """Return the entity that this very question found before, where nothing that may still happen changes that."""
+        return self._sure.get((id(lookup), id(asked)))
+
+    def remember(self, lookup: BoundLookup, asked: Asked, found: Found) -> None:
+        """Remember the answer to a question that has no narrowings; `asked` lives as long as its record."""
+        only = found.candidates[0]
+        if not asked.where and not found.old and isinstance(only, KeyRef) and self._lasts(lookup):
+            self._sure[id(lookup), id(asked)] = only
 
     def look(self, lookup: BoundLookup, text: EdmValue, where: tuple[Wanted, ...], record: Record) -> Found:
         """Return who is called `text` and fits `where`; `record` is who asks.

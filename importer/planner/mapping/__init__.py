@@ -4,6 +4,6 @@ Knows the bound recipe and nothing of the service's entities.
 """
 
 from importer.planner.mapping.compiling import compile_step
-from importer.planner.mapping.record import Record
+from importer.planner.mapping.record import LeftOut, Record
 
-__all__ = ["Record", "compile_step"]
+__all__ = ["LeftOut", "Record", "compile_step"]

@@ -1,12 +1,10 @@
 """What mapping finds wrong with a row: cells that hold no value, blanks where something is needed, words without a meaning."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from importer.problems import Problem, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CellError(Problem):
     """An error value."""
 
@@ -16,7 +14,6 @@ class CellError(Problem):
     hint: ClassVar[str] = "Correct the formula, or empty the cell"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FormulaWithoutValue(Problem):
     """A formula that nobody calculated."""
 
@@ -26,7 +23,6 @@ class FormulaWithoutValue(Problem):
     hint: ClassVar[str] = "Open and save the file in Excel or LibreOffice"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpressionValue(Problem):
     """An expression has no value for this row."""
 
@@ -38,7 +34,6 @@ class ExpressionValue(Problem):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BlankValue(Problem):
     """A blank where the recipe wants none."""
 
@@ -50,7 +45,6 @@ class BlankValue(Problem):
     property: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BlankMatch(Problem):
     """Nothing to recognise the entity by."""
 
@@ -60,7 +54,6 @@ class BlankMatch(Problem):
     hint: ClassVar[str] = "Fill the cell, or leave such rows out with `when`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnmappedValue(Problem):
     """A word that the value table lacks."""
 
@@ -72,14 +65,12 @@ class UnmappedValue(Problem):
     property: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnmappedUnlike(UnmappedValue):
     """A word that resembles none of the value table."""
 
     hint: ClassVar[str] = 'Add the word to `map`; "*" there stands for everything else'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TotalRow(Problem):
     """A row that reads like a total."""
 
@@ -91,7 +82,6 @@ class TotalRow(Problem):
     row: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionProblem(Problem):
     """A `when` that has no answer for a row."""
 

@@ -1,18 +1,24 @@
 """`Record`: what one row says, field by field, with the places its values came from."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TypeAlias
 
+import msgspec
+
 from importer.odata.edm import EdmValue
+from importer.plan import Fate
 from importer.planner.binding.bound import Asked, Blank, BoundStep, Clear
 from importer.problems import CellPlace, Problem
 from importer.sources.table import Row
 
 FieldValue: TypeAlias = "EdmValue | Asked | Blank | Clear"
 
+# Most rows have none, and all of those share it.
+NO_DEFAULTS: Mapping[int, FieldValue] = MappingProxyType({})
 
-@dataclass(slots=True, eq=False)
-class Record:
+
+class Record(msgspec.Struct, eq=False):
     """One row of a step. `values` stand in the order of the step's fields; `defaults` only where the cell was blank.
 
     Records are told apart by identity; they change while they are resolved: `problems` grows, `skipped` is set.
@@ -22,10 +28,10 @@ class Record:
     step: BoundStep
     row: Row
     values: list[FieldValue]
-    defaults: dict[int, FieldValue] = field(default_factory=dict)
     # Letters of the column each field read, where it read one.
-    columns: tuple[str | None, ...] = ()
-    problems: list[Problem] = field(default_factory=list)
+    columns: tuple[str | None, ...]
+    problems: list[Problem]
+    defaults: Mapping[int, FieldValue]
     skipped: str | None = None
 
     def place(self, position: int | None = None) -> CellPlace:
@@ -37,3 +43,11 @@ class Record:
     def usable(self) -> bool:
         """Whether nothing blocks or skips the row so far."""
         return not self.problems and self.skipped is None
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A row that became no record. `fate` is None where the table's `when` says that it is no row at all."""
+
+    fate: Fate | None
+    reason: str = ""
+    problem: Problem | None = None

@@ -1,7 +1,8 @@
 """Value tables: keys compare like lookups (recipe-language.md §6.3)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from importer.recipe.expressions import Compiled, Scope, compile_expression
 from importer.recipe.expressions.values import Value, text_of
@@ -9,8 +10,7 @@ from importer.recipe.normal import Constant, ValueTable
 from importer.text.folding import fold
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledTable:
+class CompiledTable(msgspec.Struct, frozen=True):
     """A value table made ready: exact and folded keys → what gives the value."""
 
     exact: Mapping[str, Compiled]

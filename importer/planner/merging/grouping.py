@@ -1,8 +1,9 @@
 """Which rows are one entity: those that share a value of some alternative of `match`, or find one entity (recipe-language.md §5)."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+import msgspec
 
 from importer.planner.lookups import Known, Resolver, identify, levels
 from importer.planner.lookups.problems import AmbiguousMatch, RowsConflict
@@ -12,7 +13,6 @@ from importer.problems import Problem, Severity
 from importer.service import FetchedEntity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SameEntity(Problem):
     """Two rows find one entity of the service by different values."""
 
@@ -52,8 +52,7 @@ def group_all(records: Sequence[Record], resolver: Resolver) -> list[list[Record
     return groups.found
 
 
-@dataclass(frozen=True, slots=True)
-class _Bucket:
+class _Bucket(msgspec.Struct, frozen=True):
     """Records that share the values of an alternative; `differing`: the earlier alternative in which some of them differ."""
 
     names: str
@@ -66,10 +65,16 @@ class _Groups:
 
     def __init__(self, records: Sequence[Record], known: Known) -> None:
         self._records, self._known = records, known
-        self._root = {record.number: record.number for record in records}
-        self._members = {record.number: [record] for record in records}
-        self._types = tuple(dict.fromkeys(record.step.type for record in records))
-        self.entities = {n: e for n in self._root if (e := known.identities[n].entity) is not None}
+        # Record number → the number of its group's first record, and the groups; only of records that are not alone.
+        self._root: dict[int, int] = {}
+        self._members: dict[int, list[Record]] = {}
+        kinds = tuple(dict.fromkeys(record.step.type for record in records))
+        self._related = {kind: [other for other in kinds if known.model.is_a(kind, other)] for kind in kinds}
+        self.entities = {
+            record.number: entity
+            for record in records
+            if (entity := known.identities[record.number].entity) is not None
+        }
         self.in_conflict: list[_Bucket] = []
         self.finding_one: list[tuple[list[Record], list[Record]]] = []
         for bucket in self._buckets():
@@ -80,23 +85,32 @@ class _Groups:
                     self._union(bucket.records[0], other)
         self._join_found()
         self.found = [
-            sorted(self._members[n], key=lambda record: record.number)
-            for n in self._root
-            if self._root[n] == n
+            sorted(self._group(record), key=lambda item: item.number)
+            if record.number in self._root
+            else [record]
+            for record in records
+            if self._root.get(record.number, record.number) == record.number
         ]
+
+    def _group(self, record: Record) -> list[Record]:
+        """Return the records that are one entity with this one, as far as they are united."""
+        return self._members.get(self._root.get(record.number, record.number)) or [record]
 
     def _buckets(self) -> Iterator[_Bucket]:
         """Yield what records share: each filled alternative, for every related type of the plan."""
+        firsts: dict[tuple[str, str, Hashable], Record] = {}
         found: dict[tuple[str, str, Hashable], list[Record]] = {}
         for record in self._records:
-            related = [kind for kind in self._types if self._known.model.is_a(record.step.type, kind)]
+            related = self._related[record.step.type]
             values = self._known.identities[record.number].values
             for names, shared in zip(record.step.match_text, values, strict=True):
                 for kind in related if shared is not None else ():
-                    found.setdefault((kind, names, shared), []).append(record)
+                    key = (kind, names, shared)
+                    first = firsts.setdefault(key, record)
+                    if first is not record:
+                        found.setdefault(key, [first]).append(record)
         for (_, names, _), records in found.items():
-            if len(records) > 1:
-                yield _Bucket(names, tuple(records), self._differing(names, records))
+            yield _Bucket(names, tuple(records), self._differing(names, records))
 
     def _differing(self, names: str, records: Sequence[Record]) -> str | None:
         """Return the first earlier alternative that several records have filled, and differently."""
@@ -115,15 +129,19 @@ class _Groups:
             if entity is None:
                 continue
             other = finders.setdefault((self._known.root(record.step.type), entity.identity), record)
-            if self._root[record.number] != self._root[other.number]:
-                one, two = (self._members[self._root[item.number]] for item in (other, record))
+            if other is record:
+                continue
+            one, two = self._group(other), self._group(record)
+            if one is not two:
                 if not {item.step.position for item in one}.isdisjoint(item.step.position for item in two):
                     self.finding_one.append((list(one), list(two)))
                 self._union(record, other)
 
     def _union(self, record: Record, other: Record) -> None:
         """Make the groups of two records one, under its first record's number."""
-        one, two = sorted((self._root[record.number], self._root[other.number]))
+        one, two = sorted(self._root.setdefault(item.number, item.number) for item in (record, other))
+        for item in (record, other):
+            self._members.setdefault(self._root[item.number], [item])
         if one != two:
             moved = self._members.pop(two)
             self._members[one].extend(moved)
@@ -184,6 +202,8 @@ def _tell_same_entity(one: Sequence[Record], two: Sequence[Record], known: Known
 
 def _tell_several(members: Sequence[Record], entities: Mapping[int, FetchedEntity]) -> None:
     """Block rows that are one entity and find several on the service."""
+    if len(members) == 1:
+        return
     found = {
         entity.identity: entity for record in members if (entity := entities.get(record.number)) is not None
     }

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias, cast
 
+import msgspec
+
 from importer.odata.edm import EdmValue, equal
 from importer.planner.binding import BoundField
 from importer.planner.binding.bound import Asked, Blank, Clear
@@ -21,7 +23,6 @@ Value: TypeAlias = "EdmValue | Reference | Blank | Clear"
 _STRENGTH = {"never": 0, "if_blank": 1, "always": 2}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateRows(Problem):
     """Two rows are one entity and disagree."""
 
@@ -38,7 +39,6 @@ class DuplicateRows(Problem):
     property: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MergedRows(Problem):
     """Two rows are one entity and agree."""
 
@@ -62,6 +62,8 @@ class Node:
     @property
     def first(self) -> Record:
         """Return the record whose row stands for the entity: the first usable one."""
+        if len(self.records) == 1:
+            return self.records[0]
         return next((record for record in self.records if record.usable), self.records[0])
 
     @property
@@ -69,9 +71,13 @@ class Node:
         """Return the records that nothing blocks or skips."""
         return [record for record in self.records if record.usable]
 
+    @property
+    def told(self) -> list[Record]:
+        """Return the records that the plan names for the entity: the usable ones, or all where none is."""
+        return self.records if len(self.records) == 1 else self.usable or self.records
 
-@dataclass(slots=True)
-class MergedField:
+
+class MergedField(msgspec.Struct):
     """One property of a node: what its rows say together, and the row it was taken from."""
 
     bound: BoundField

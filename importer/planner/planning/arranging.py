@@ -1,8 +1,9 @@
 """What is made, and in which wave: everything an action refers to is made before it (recipe-language.md §5)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from importer.plan import Verb
 from importer.planner.comparing import Difference
@@ -14,8 +15,7 @@ from importer.planner.ordering import Edge, Order, order
 Maker: TypeAlias = Decision | MadeEntity
 
 
-@dataclass(frozen=True)
-class Arrangement:
+class Arrangement(msgspec.Struct, frozen=True):
     """Decisions, entities that lookups make, and their order. What is ordered goes by its `id`."""
 
     decider: Decider

@@ -1,13 +1,14 @@
 """Decisions → actions with ids, keys, waves and bodies. Values become JSON: references keys, or the actions that make them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+
+import msgspec
 
 from importer.odata.edm import EdmValue, Model
 from importer.odata.payload import encode
 from importer.plan import Action, ActionReference, Change, JsonValue, Verb
 from importer.planner.binding import Binding
-from importer.planner.binding.bound import Asked, Blank, BoundProperty, Clear
+from importer.planner.binding.bound import BLANKS, Asked, BoundProperty
 from importer.planner.binding.lookups import created_by
 from importer.planner.comparing import Difference, name_of, title_of
 from importer.planner.deciding import Decision
@@ -53,7 +54,8 @@ class Composer:
             found.append(self._second_write(edge, by_id[edge.source], len(found) + 1))  # type: ignore[index]
         for decision in self._decisions:
             # Rows that are left out though their entity goes on by other rows.
-            for record in decision.node.records if decision.node.usable else ():
+            told = decision.node.told
+            for record in decision.node.records if len(told) < len(decision.node.records) else ():
                 if not record.usable:
                     self._left_out[record.number] = len(found) + 1
                     found.append(_row_left_out(record, len(found) + 1))
@@ -65,31 +67,33 @@ class Composer:
 
     def _action(self, decision: Decision) -> Action:
         node, record = decision.node, decision.node.first
-        common: dict[str, Any] = {
-            "id": self._ids[id(decision)],
-            "step": record.step.name,
-            "set": record.step.to,
-            "type": record.step.type,
-            "verb": decision.verb,
-            "title": title_of(record),
-            "places": tuple(item.place() for item in node.records if item.usable or not node.usable),
-            "reason": _reason(decision),
-        }
+        step, verb = record.step, decision.verb
+        key = None
         if node.entity is not None:
-            common["key"] = {name: encode(value) for name, value in node.entity.key.items()}
-            return (
-                self._update(decision, node.entity, common)
-                if decision.verb is Verb.UPDATE
-                else Action(**common)
-            )
-        return self._create(decision, common) if decision.verb is Verb.CREATE else Action(**common)
+            key = {name: encode(value) for name, value in node.entity.key.items()}
+        action = Action(
+            id=self._ids[id(decision)],
+            step=step.name,
+            set=step.to,
+            type=step.type,
+            verb=verb,
+            title=title_of(record),
+            key=key,
+            places=tuple([item.place() for item in node.told]),
+            reason=_reason(decision),
+        )
+        if verb is Verb.CREATE:
+            return self._create(decision, action)
+        if verb is Verb.UPDATE and node.entity is not None:
+            return self._update(decision, node.entity, action)
+        return action
 
-    def _create(self, decision: Decision, common: Mapping[str, Any]) -> Action:
+    def _create(self, decision: Decision, action: Action) -> Action:
         later = self._later.get(id(decision), set())
         written = [item for item in decision.differences if item.field.bound.property.wire not in later]
         key, own = self._key(decision, written)
-        return Action(
-            **common,
+        return msgspec.structs.replace(
+            action,
             key=key,
             own_key=own,
             wave=self._arrangement.wave(decision),
@@ -98,12 +102,12 @@ class Composer:
             search=tuple(self._searches(decision)),
         )
 
-    def _update(self, decision: Decision, entity: FetchedEntity, common: Mapping[str, Any]) -> Action:
+    def _update(self, decision: Decision, entity: FetchedEntity, action: Action) -> Action:
         written = decision.differences
         makers = [maker for item in written if (maker := self._arrangement.maker(item.after)) is not None]
         guarded = [*(item.field.bound.property for item in written), *self._found_by(decision)]
-        return Action(
-            **common,
+        return msgspec.structs.replace(
+            action,
             wave=1 + max(map(self._arrangement.wave, makers), default=0),
             changes=tuple(map(self._change, written)),
             body=_whole(entity, self._body(written)),
@@ -199,7 +203,7 @@ class Composer:
         value: object = record.values[position]
         if isinstance(value, Asked):
             value = self._known.references.get((record.number, position))
-        return None if isinstance(value, Blank | Clear) else value
+        return None if isinstance(value, BLANKS) else value
 
     def _body(self, written: Iterable[Difference]) -> dict[str, JsonValue]:
         body: dict[str, JsonValue] = {}
@@ -316,10 +320,11 @@ def _reason(decision: Decision) -> str | None:
         )
     if decision.verb is Verb.SKIPPED:
         return next((record.skipped for record in records if record.skipped), None)
-    exists = decision.verb is Verb.UNCHANGED and all(
-        record.step.rule.mode == "create" for record in decision.node.usable
-    )
-    return "exists" if exists else None
+    if decision.verb is Verb.UNCHANGED and all(
+        record.step.rule.mode == "create" for record in decision.node.told
+    ):
+        return "exists"
+    return None
 
 
 def _labels(binding: Binding) -> Mapping[str, tuple[str, ...]]:

@@ -3,9 +3,17 @@
 Nothing is evaluated that the list does not name, and every column used is known before a row is read.
 """
 
-from importer.recipe.expressions.compiling import Compiled, compile_expression
+from importer.recipe.expressions.compiling import compile_expression
 from importer.recipe.expressions.parsing import NAMES, Expression, parse_chain, parse_expression
-from importer.recipe.expressions.values import ExpressionProblem, Scope, Value, is_true, plain, text_of
+from importer.recipe.expressions.values import (
+    Compiled,
+    ExpressionProblem,
+    Scope,
+    Value,
+    is_true,
+    plain,
+    text_of,
+)
 
 __all__ = [
     "NAMES",

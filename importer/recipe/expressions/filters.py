@@ -7,9 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import Enum
-from typing import NamedTuple
-
-import regex
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.recipe.expressions.patterns import DatePattern, search
 from importer.recipe.expressions.values import (
@@ -28,6 +26,9 @@ from importer.recipe.expressions.values import (
 )
 from importer.text.locales import ambiguous_date, read_date, read_datetime, read_number
 from importer.text.translating import N_
+
+if TYPE_CHECKING:
+    import regex
 
 _CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґў"
 _LATIN = (

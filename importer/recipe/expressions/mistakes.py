@@ -1,13 +1,12 @@
 """What is refused in expressions before any row is read: one class per sentence, each with its character."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from importer.problems import Problem, Severity
 from importer.text.translating import translate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpressionMistake(Problem):
     """An expression that cannot be read, or uses what the allow-list lacks. `position` counts from 1."""
 
@@ -21,7 +20,6 @@ class ExpressionMistake(Problem):
         return replace(self, position=max(1, self.position + by))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotOnTheList(ExpressionMistake):
     """Something that expressions do not have."""
 
@@ -31,7 +29,6 @@ class NotOnTheList(ExpressionMistake):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MethodCall(ExpressionMistake):
     """A call of something that is not a function of the list."""
 
@@ -39,7 +36,6 @@ class MethodCall(ExpressionMistake):
     hint: ClassVar[str] = "Filters do what methods would: row.ФИО | upper"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotOfRow(ExpressionMistake):
     """A point or bracket after something else than `row`."""
 
@@ -47,7 +43,6 @@ class NotOfRow(ExpressionMistake):
     hint: ClassVar[str] = 'A header with a point in it is written row["Таб. номер"]'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RowAlone(ExpressionMistake):
     """`row` without a column."""
 
@@ -55,7 +50,6 @@ class RowAlone(ExpressionMistake):
     hint: ClassVar[str] = 'Write row.Name or row["Two words"]'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnNotConstant(ExpressionMistake):
     """A column that is only known when a row is read."""
 
@@ -63,7 +57,6 @@ class ColumnNotConstant(ExpressionMistake):
     hint: ClassVar[str] = 'Write row["Дата начала"]'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TextInArithmetic(ExpressionMistake):
     """A text constant where only numbers go."""
 
@@ -71,7 +64,6 @@ class TextInArithmetic(ExpressionMistake):
     hint: ClassVar[str] = "`~` puts texts together"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WrongArguments(ExpressionMistake):
     """A function or filter with too few or too many arguments, or with named ones."""
 
@@ -82,7 +74,6 @@ class WrongArguments(ExpressionMistake):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PatternNotConstant(ExpressionMistake):
     """A pattern that is only known when a row is read."""
 
@@ -91,7 +82,6 @@ class PatternNotConstant(ExpressionMistake):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BadRegularExpression(ExpressionMistake):
     """A regular expression that cannot be read."""
 
@@ -101,10 +91,9 @@ class BadRegularExpression(ExpressionMistake):
 
     def variables(self) -> dict[str, object]:
         """Return what the texts may name, the reason translated."""
-        return {**super(BadRegularExpression, self).variables(), "reason": translate(self.reason)}
+        return {**super().variables(), "reason": translate(self.reason)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BadDatePattern(ExpressionMistake):
     """A date pattern that means nothing."""
 
@@ -112,14 +101,12 @@ class BadDatePattern(ExpressionMistake):
     hint: ClassVar[str] = "Day, month and year once each: dd.MM.yyyy, d.M.yy, yyyy-MM-dd HH:mm:ss"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NumberTooLong(ExpressionMistake):
     """A constant that nothing can hold."""
 
     text: ClassVar[str] = "A number of more than 100 digits (character {position})."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TooDeep(ExpressionMistake):
     """An expression that nobody can read."""
 
@@ -127,7 +114,6 @@ class TooDeep(ExpressionMistake):
     hint: ClassVar[str] = "Say it in several fields, or with a value table in `maps`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownName(Problem):
     """A name that means nothing here."""
 
@@ -137,7 +123,6 @@ class UnknownName(Problem):
     hint: ClassVar[str] = "Columns are written `row.{found}`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NameOfAnotherVersion(UnknownName):
     """A name of the language that this version does not have."""
 
@@ -145,7 +130,6 @@ class NameOfAnotherVersion(UnknownName):
     hint: ClassVar[str] = "A newer importer perhaps knows it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownFunction(UnknownName):
     """A function that is not on the list; `expected` is the list."""
 
@@ -153,7 +137,6 @@ class UnknownFunction(UnknownName):
     hint: ClassVar[str] = "Functions are {expected}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownFilter(UnknownName):
     """A filter that is not on the list."""
 
@@ -161,7 +144,6 @@ class UnknownFilter(UnknownName):
     hint: ClassVar[str] = "Filters are {expected}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownTest(UnknownName):
     """A test that is not on the list."""
 
@@ -169,28 +151,24 @@ class UnknownTest(UnknownName):
     hint: ClassVar[str] = "Tests are `is {expected}`, with `is not` too"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NearFunction(UnknownFunction):
     """A function misspelt."""
 
     hint: ClassVar[str] = "Did you mean {near}?"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NearFilter(UnknownFilter):
     """A filter misspelt."""
 
     hint: ClassVar[str] = "Did you mean {near}?"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NearTest(UnknownTest):
     """A test misspelt."""
 
     hint: ClassVar[str] = "Did you mean {near}?"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpressionSyntax(ExpressionMistake):
     """Something stands where it means nothing."""
 
@@ -198,14 +176,12 @@ class ExpressionSyntax(ExpressionMistake):
     hint: ClassVar[str] = 'Columns are written row.Name or row["Two words"], texts in quotes'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpressionEnds(ExpressionMistake):
     """Something is missing at the end."""
 
     text: ClassVar[str] = "The expression ends too early, at character {position}: `{found}`."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpressionEmpty(ExpressionMistake):
     """Nothing there."""
 
@@ -213,14 +189,12 @@ class ExpressionEmpty(ExpressionMistake):
     hint: ClassVar[str] = 'Write `=none` to clear, `="text"` for a text'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class UnclosedText(ExpressionMistake):
     """A quote without its other half."""
 
     text: ClassVar[str] = "The text in the expression is not closed, from character {position}: `{found}`."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpressionTooLong(ExpressionMistake):
     """Longer than anybody can read."""
 

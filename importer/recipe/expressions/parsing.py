@@ -1,44 +1,19 @@
-"""Text → syntax tree by Jinja's parser, checked against the allow-list of `tree`.
+"""Text → checked expression. What reads it, Jinja's parser above all, is loaded with the first expression."""
 
-Jinja counts lines; expressions have none. So each token says, as its line, the character on which it begins
-(from 1): every node and every refusal then knows its exact position. Numbers become exact Decimals on the
-way, and a backslash in a text is itself unless it escapes a quote or a backslash, so that regular expressions
-are written as they are.
-"""
-
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
-
-from jinja2 import Environment, TemplateSyntaxError, nodes
-from jinja2.lexer import Token, TokenStream
-from jinja2.parser import Parser
+from typing import TYPE_CHECKING
 
 from importer.problems import Problem, RecipePlace
-from importer.recipe.expressions.mistakes import (
-    ExpressionEmpty,
-    ExpressionEnds,
-    ExpressionMistake,
-    ExpressionSyntax,
-    ExpressionTooLong,
-    TooDeep,
-    UnclosedText,
-)
-from importer.recipe.expressions.tree import check_tree
 
-MAX_LENGTH = 2_000
+if TYPE_CHECKING:
+    from jinja2 import nodes
+
 # What may stand in an expression by its name, everywhere; `value` besides in `apply` and `map`.
 NAMES = frozenset({"row", "file", "sheet", "row_number", "today"})
 
 # Where the character with this number (from 0) stands in the recipe.
 Locate = Callable[[int], RecipePlace]
-
-_ENVIRONMENT = Environment(autoescape=False)  # noqa: S701 - reads expressions only; nothing is rendered
-# Jinja's parser recurses some fourteen calls for each bracket.
-_MOST_BRACKETS = 20
-_ESCAPE = re.compile(r"\\([\\\"'nt])")
-_ESCAPED = {"n": "\n", "t": "\t"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +23,7 @@ class Expression:
     place: RecipePlace
     source: str
     columns: tuple[str, ...]
-    tree: nodes.Expr = field(compare=False, repr=False)
+    tree: "nodes.Expr" = field(compare=False, repr=False)
 
 
 def parse_expression(
@@ -59,7 +34,11 @@ def parse_expression(
     `text` is without its leading `=`; `place` is where it begins. `locate` gives the place of a character
     where the text is quoted or folded in the file; without it all stands in one line.
     """
-    found = _read(text, locate or _in_line(place))
+    # Many recipes have no expression, and Jinja takes its time to load.
+    from importer.recipe.expressions.syntax import read_tree  # noqa: PLC0415
+    from importer.recipe.expressions.tree import check_tree  # noqa: PLC0415
+
+    found = read_tree(text, locate or _in_line(place))
     if isinstance(found, Problem):
         return (found,)
     problems, columns = check_tree(found, text, names, locate or _in_line(place))
@@ -80,6 +59,8 @@ def parse_chain(
     )
     if isinstance(found, Expression):
         return Expression(place, text, found.columns, found.tree)
+    from importer.recipe.expressions.mistakes import ExpressionMistake  # noqa: PLC0415 - only when it is wrong
+
     return tuple(
         problem.moved(-len(prefix)) if isinstance(problem, ExpressionMistake) else problem
         for problem in found
@@ -88,70 +69,3 @@ def parse_chain(
 
 def _in_line(place: RecipePlace) -> Locate:
     return lambda offset: RecipePlace(place.file, place.line, place.column + offset)
-
-
-def _read(text: str, locate: Locate) -> nodes.Expr | Problem:
-    if len(text) > MAX_LENGTH:
-        return ExpressionTooLong(
-            place=locate(0),
-            found=text[:30],
-            expected=str(MAX_LENGTH),
-            length=len(text),
-            position=MAX_LENGTH + 1,
-        )
-    if not text.strip():
-        return ExpressionEmpty(place=locate(0), found="", position=1)
-    try:
-        tokens = list(_tokens(text))
-    except TemplateSyntaxError as error:
-        kind = UnclosedText if text[error.lineno - 1 :][:1] in ("'", '"') else ExpressionSyntax
-        return _at(kind, text, error.lineno, locate)
-    if _nesting(tokens) > _MOST_BRACKETS:
-        return TooDeep(place=locate(0), found=text[:30], position=1)
-    parser = Parser(_ENVIRONMENT, "", state="variable")
-    parser.stream = TokenStream(iter(tokens), None, None)
-    try:
-        tree = parser.parse_expression()
-    except TemplateSyntaxError as error:
-        if parser.stream.eos:
-            return _at(ExpressionEnds, text, len(text.rstrip()) + 1, locate)
-        return _at(ExpressionSyntax, text, error.lineno, locate)
-    except RecursionError:
-        return TooDeep(place=locate(0), found=text[:30], position=1)
-    if not parser.stream.eos:
-        return _at(ExpressionSyntax, text, parser.stream.current.lineno, locate)
-    return tree
-
-
-def _nesting(tokens: list[Token]) -> int:
-    deepest = depth = 0
-    for token in tokens:
-        depth += token.type in ("lparen", "lbracket", "lbrace")
-        depth -= token.type in ("rparen", "rbracket", "rbrace")
-        deepest = max(deepest, depth)
-    return deepest
-
-
-def _tokens(text: str) -> Iterator[Token]:
-    position = 1
-    lexer = _ENVIRONMENT.lexer
-    try:
-        for _, kind, raw in lexer.tokeniter(text, None, None, state="variable"):
-            if kind == "string":
-                yield Token(position, kind, _unescaped(raw[1:-1]))
-            elif kind == "float":
-                yield Token(position, kind, Decimal(raw.replace("_", "")))  # type: ignore[arg-type]
-            else:
-                yield from lexer.wrap(iter([(position, kind, raw)]))
-            position += len(raw)
-    except TemplateSyntaxError as error:
-        raise TemplateSyntaxError(error.message or "", position) from None
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), text)
-
-
-def _at(kind: type[ExpressionMistake], text: str, position: int, locate: Locate) -> Problem:
-    found = text[position - 1 :][:30] or text.rstrip()[-30:]
-    return kind(place=locate(position - 1), found=found, position=position)

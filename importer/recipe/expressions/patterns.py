@@ -3,12 +3,13 @@
 import re
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
-
-import regex
+from typing import TYPE_CHECKING, NamedTuple
 
 from importer.recipe.expressions.values import ExpressionProblem
 from importer.text.translating import N_
+
+if TYPE_CHECKING:
+    import regex
 
 _TIME_LIMIT = 0.2  # seconds for one regular expression over one text
 _PIECE = re.compile(r"yyyy|yy|MM|M|dd|d|HH|H|mm|ss|'([^']*)'|[^A-Za-z']")
@@ -84,6 +85,8 @@ def regular(source: str) -> "regex.Pattern[str] | str":
         return N_("patterns that call themselves are not used")
     if _size(source) > _LARGEST:
         return N_("it repeats too much")
+    import regex  # noqa: PLC0415 - only for expressions that have a regular expression
+
     try:
         return regex.compile(source)
     except (regex.error, RecursionError, OverflowError, MemoryError) as error:

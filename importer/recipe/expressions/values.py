@@ -1,10 +1,12 @@
 """Values inside expressions: cells until somebody needs their text or their number; blank is None."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, time, timedelta
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
 from typing import TypeAlias
 from uuid import UUID
+
+import msgspec
 
 from importer.sources.table import Cell
 from importer.text.translating import N_, translate
@@ -16,8 +18,7 @@ EXACT = Context(prec=100, traps=[InvalidOperation, DivisionByZero, Overflow, Ine
 QUOTIENT = Context(prec=28, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
-@dataclass(frozen=True, slots=True)
-class Months:
+class Months(msgspec.Struct, frozen=True):
     """A number of calendar months, to be added to a date."""
 
     count: int
@@ -44,8 +45,7 @@ class ExpressionProblem(Exception):  # noqa: N818 - a row's problem on its way t
         return translate(self.reason).format(**self.values)
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(msgspec.Struct):
     """What an expression sees of a row. One is made per table; `row`, `number`, `value` change with it."""
 
     locale: str
@@ -55,6 +55,10 @@ class Scope:
     file: str = ""
     sheet: str = ""
     value: Value = None
+
+
+# An expression, ready for one row after another.
+Compiled: TypeAlias = Callable[[Scope], Value]
 
 
 def plain(value: Value) -> Value:

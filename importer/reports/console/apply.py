@@ -2,7 +2,8 @@
 
 from importer.reports.console.layout import Page, service_text
 from importer.reports.wording import number, typed
-from importer.results import Applied, Planned
+from importer.results.apply import Applied
+from importer.results.plan import Planned
 from importer.text.translating import translate
 
 

@@ -1,7 +1,7 @@
 """`check` at the terminal."""
 
 from importer.reports.console.layout import Page, counted, service_text
-from importer.results import Checked
+from importer.results.check import Checked
 from importer.text.translating import N_, translate, translate_plural
 
 _COLUMNS = (

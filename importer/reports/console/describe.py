@@ -3,8 +3,7 @@
 import json
 
 from importer.reports.console.layout import Page
-from importer.results import Described
-from importer.results.describe import DescribedProperty, DescribedType, SetValues
+from importer.results.describe import Described, DescribedProperty, DescribedType, SetValues
 from importer.text.translating import N_, translate
 
 _MEMBERS = 12

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from importer.problems import CellPlace, Place, Problem, ProblemGroup, RecipePlace, Severity, group
 from importer.reports.wording import severity_word
-from importer.results import ServiceLine
+from importer.results.common import ServiceLine
 from importer.text.translating import translate, translate_plural
 
 _STYLES = {

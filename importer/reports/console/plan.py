@@ -5,7 +5,7 @@ from importer.problems import Severity
 from importer.reports.console.layout import Page, service_text
 from importer.reports.console.show import action_lines
 from importer.reports.wording import number, typed
-from importer.results import Planned
+from importer.results.plan import Planned
 from importer.text.translating import N_, translate
 
 _COLUMNS = (

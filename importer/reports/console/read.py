@@ -1,7 +1,7 @@
 """`read` at the terminal."""
 
 from importer.reports.console.layout import Page, counted
-from importer.results import ReadFile
+from importer.results.read import ReadFile
 from importer.sources.inspection import CellFacts, SheetFact
 from importer.text.translating import N_, translate
 

@@ -8,9 +8,9 @@ from rich.text import Text
 from importer.plan import Change, JsonValue, State, Verb
 from importer.plan.references import reference_of
 from importer.reports.console.layout import Page
-from importer.reports.documents import key_text
+from importer.reports.entity_keys import key_text
 from importer.reports.wording import moment, number, state_word, verb_word
-from importer.results import Shown, ShownAction
+from importer.results.show import Shown, ShownAction
 from importer.text.translating import translate
 
 _SIGNS = {

@@ -1,6 +1,6 @@
 import random
-from dataclasses import replace
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +8,7 @@ from scripted import Reply, Scripted, Shop, answer, refusal
 
 from importer.odata.http import Connection, Question, Reader, ReadFailed, read_whole
 from importer.odata.http.collecting import first_page
+from importer.odata.payload import read_page
 from importer.problems import ServiceError
 
 ROWS = [{"id": n, "name": f"n{n}", "part": n % 3} for n in range(25)]
@@ -22,6 +23,7 @@ def question(key=("id",), **options):
         key=key,
         comparable=comparable,
         identity=identity,
+        read=read_page,
         **options,
     )
 
@@ -300,4 +302,4 @@ def test_whole_or_error(rows, page, links, top_max, filters, counts, skips, misc
 
 def test_questions_are_values():
     """A question can be changed for a part of it."""
-    assert replace(question(), condition="id gt 1").condition == "id gt 1"
+    assert msgspec.structs.replace(question(), condition="id gt 1").condition == "id gt 1"

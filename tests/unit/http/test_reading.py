@@ -5,6 +5,7 @@ from scripted import Reply, Shop, answer, refusal
 
 from importer.odata.batch import BatchUnreadable
 from importer.odata.http import Bearer, ReadFailed
+from importer.odata.payload import read_page
 from importer.problems import ServiceError
 from importer.secret import Secret
 
@@ -52,7 +53,7 @@ def test_reads_are_repeated(serve, reader, pauses, reply, waited):
     server = serve(turns(reply, PAGE))
     asking = reader(server.root)
 
-    assert asking.page("Things", "Things").entities == [{"id": 1}]
+    assert asking.page("Things", "Things", read_page).entities == [{"id": 1}]
     assert pauses == waited
     assert (asking.connection.counts.read, asking.connection.counts.retry) == (1, 1)
 
@@ -153,7 +154,7 @@ def test_something_that_is_no_odata(serve, reader, reply, said):
     """A login page, a proxy's page, an older protocol, half a body: not-odata, and what answered instead."""
     server = serve(turns(reply))
 
-    found = problem(lambda: reader(server.root).page("Things", "Things"))
+    found = problem(lambda: reader(server.root).page("Things", "Things", read_page))
 
     assert found.code == "not-odata"
     assert said in found.message()
@@ -163,7 +164,7 @@ def test_a_body_cut_short_is_asked_for_again(serve, reader):
     """Half a JSON document without any sign of trouble is repeated once."""
     server = serve(turns(Reply(200, b'{"value": [{"id": 1}, {"i'), PAGE))
 
-    assert len(reader(server.root).page("Things", "Things").entities) == 1
+    assert len(reader(server.root).page("Things", "Things", read_page).entities) == 1
 
 
 def test_an_endless_answer_is_refused(serve, reader):

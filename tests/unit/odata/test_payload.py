@@ -1,6 +1,7 @@
 """Values in JSON bodies, both ways and exactly; and as forgiving as servers make it necessary."""
 
 import json
+import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from uuid import UUID
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.odata.csdl import read_metadata
-from importer.odata.payload import Page, decode, decode_entity, encode, parse_json, read_page, to_json
+from importer.odata.payload import Page, decode, encode, entity_decoder, parse_json, read_page, to_json
 from importer.odata.payload.decoding import NotDecodable, control
+from importer.odata.payload.quick import quick_page_reader
 
 MODEL = read_metadata(
     b"""<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
@@ -197,14 +199,126 @@ def test_entities():
         b'{"@odata.etag":"W/1","id":"4d1a525f-3abc-4871-a64a-349c1dd3cabf","rate":"1.5","tags":["a"],"address":null,"other":1}'
     )
 
-    assert decode_entity(raw, MODEL, "N.It") == {
+    read = entity_decoder(MODEL, "N.It", raw)
+    assert read(raw) == {
         "id": UUID("4d1a525f-3abc-4871-a64a-349c1dd3cabf"),
         "rate": Decimal("1.5"),
         "tags": ("a",),
         "address": None,
     }
     with pytest.raises(NotDecodable, match=r"^address: since: 'x' is no Edm.Date$"):
-        decode_entity({"address": {"since": "x"}}, MODEL, "N.It")
+        read({"address": {"since": "x"}})
+    assert entity_decoder(MODEL, "N.It", ["rate", "other"])(raw) == {"rate": Decimal("1.5")}
+
+
+@given(
+    values=st.lists(
+        st.sampled_from(
+            [
+                None,
+                "",
+                "a",
+                "1.5",
+                1,
+                Decimal("2.50"),
+                True,
+                "4d1a525f-3abc-4871-a64a-349c1dd3cabf",
+                ["a"],
+                {},
+            ]
+        ),
+        max_size=6,
+    )
+)
+def test_entities_like_their_values(values):
+    """A decoder that is used again and again says of each value what is said of it alone."""
+    for name, declared in MODEL.properties_of("N.It").items():
+        read = entity_decoder(MODEL, "N.It", [name])
+        for value in values:
+            try:
+                expected = decode(value, declared.type, MODEL, collection=declared.collection)
+            except NotDecodable as error:
+                with pytest.raises(NotDecodable, match=re.escape(f"{name}: {error}")):
+                    read({name: value})
+            else:
+                assert read({name: value}) == {name: expected}
+
+
+SENT = st.sampled_from(
+    [
+        None,
+        "",
+        "a",
+        "1.5",
+        "2026-01-31",
+        "2026-01-31T00:00:00Z",
+        "Auto",
+        1,
+        2.5,
+        True,
+        "4d1a525f-3abc-4871-a64a-349c1dd3cabf",
+        "4D1A525F3ABC4871A64A349C1DD3CABF",
+        ["a"],
+        [None],
+        {},
+        {"since": "2026-01-31"},
+        {"since": 1},
+    ]
+)
+
+
+@given(
+    entities=st.lists(
+        st.dictionaries(
+            st.sampled_from(
+                ["id", "rate", "mode", "tags", "address", "other", "@odata.etag", "@etag", "@odata.type"]
+            ),
+            SENT,
+        ),
+        max_size=3,
+    ),
+    outer=st.fixed_dictionaries(
+        {}, optional={"@odata.count": SENT, "@nextLink": st.sampled_from(["", "x"]), "more": SENT}
+    ),
+    bom=st.booleans(),
+)
+def test_the_quick_way_is_the_forgiving_one(entities, outer, bom):
+    """A page read in one pass holds what is read entity by entity; what it does not understand it leaves alone."""
+    body = b"\xef\xbb\xbf" * bom + json.dumps({"value": entities, **outer}).encode()
+    names = ["id", "rate", "mode", "tags", "address"]
+    quick = quick_page_reader(MODEL, "N.It", names)(body)
+    read = entity_decoder(MODEL, "N.It", names)
+
+    if quick is not None:
+        slow = read_page(body)
+        assert (quick.next_link, quick.count) == (slow.next_link, slow.count)
+        etags = [values.pop("@odata.etag", None) for values in quick.entities]
+        assert quick.entities == [read(raw) for raw in slow.entities]
+        assert [repr(values) for values in etags] == [repr(control(raw, "etag")) for raw in slow.entities]
+
+
+def test_pages_as_promised_are_read_the_quick_way():
+    """What standard services send needs no second look; a derived type, or anything that is no page, does."""
+    read = quick_page_reader(MODEL, "N.It", ["id", "rate", "mode"])
+    page = b'{"@odata.context":"x","@odata.nextLink":"y","value":[{"@odata.etag":"W/1","id":"4d1a525f-3abc-4871-a64a-349c1dd3cabf","rate":1.50}]}'
+
+    found = read(page)
+
+    assert found is not None
+    assert found.next_link == "y"
+    assert found.entities == [
+        {"@odata.etag": "W/1", "id": UUID("4d1a525f-3abc-4871-a64a-349c1dd3cabf"), "rate": Decimal("1.50")}
+    ]
+    assert str(found.entities[0]["rate"]) == "1.50"
+    for other in (
+        b'{"value":[{"@odata.type":"#N.Part","id":null}]}',
+        b"{}",
+        b'{"value":{}}',
+        b'{"value":[1]}',
+        b"<html>",
+        page[:-5],
+    ):
+        assert read(other) is None
 
 
 def nested(depth):

@@ -1,11 +1,11 @@
 """A recipe in its normal form: short and long forms mean the same, and what is not said has its default."""
 
-from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from importer.documents import parse_document
@@ -24,12 +24,14 @@ def recipe(text: str) -> Recipe:
 
 def without_places(value: object) -> object:
     """Return a normal form as plain data, without places."""
-    if is_dataclass(value) and not isinstance(value, type):
-        kept = {item.name: getattr(value, item.name) for item in fields(value)}
+    if isinstance(value, Expression):
+        return value.source, value.columns
+    if isinstance(value, msgspec.Struct):
+        kept = msgspec.structs.asdict(value)
         return {
             name: without_places(inner)
             for name, inner in kept.items()
-            if name not in ("place", "places", "tree", "lines", "fingerprint", "lookup_places")
+            if name not in ("place", "places", "lines", "fingerprint", "lookup_places")
         }
     if isinstance(value, dict):
         return {key: without_places(inner) for key, inner in value.items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 from importer.plan import Action, Change, FilePrint, Origin, State, StepTotals, Verb, sum_totals
 from importer.plan.totals import ActionCounts
 from importer.problems import CellPlace, Problem, group
-from importer.results import Shown, ShownAction
+from importer.results.show import Shown, ShownAction
 
 BOOK = "книга.xlsx"
 VERBS = (Verb.CREATE, Verb.UPDATE, Verb.UNCHANGED, Verb.SKIPPED, Verb.BLOCKED)

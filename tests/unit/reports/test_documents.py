@@ -12,8 +12,9 @@ from importer.plan import State, Verb
 from importer.plan.references import ActionReference
 from importer.problems import FilePlace, Severity
 from importer.problems.problem import RecordedProblem
-from importer.reports.documents import document, failure, key_text
-from importer.results import ShownAction
+from importer.reports.documents import document, failure
+from importer.reports.entity_keys import key_text
+from importer.results.show import ShownAction
 from tests.unit.reports.shown_plans import action, change, shown
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from importer.plan import State, Verb
 from importer.problems import CellPlace
 from importer.reports.html import write_html_report
-from importer.results import Shown, ShownAction
+from importer.results.show import Shown, ShownAction
 from importer.text.translating import set_language
 from tests.unit.reports.shown_plans import action, actions, change, shown
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from importer.problems import ConfigurationError
-from importer.sources import CellFacts, NamedRange, inspect
+from importer.sources.inspection import CellFacts, NamedRange, inspect
 
 
 def test_workbook(book):

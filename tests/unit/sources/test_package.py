@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from importer.problems import ConfigurationError
-from importer.sources import inspect
+from importer.sources.inspection import inspect
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importer.sources import CellKind
+from importer.sources import Cell, CellKind
 
 
 def only_cell(table):
@@ -86,7 +86,7 @@ def test_errors_and_formulas_without_a_value_are_seen(book, opened):
 
     rows = list(opened(book([["А", "Б"], ["x"]], change)).sections[0].rows)
 
-    assert rows[0].cells[1][:4] == ("#N/A", "B", CellKind.ERROR, "#N/A")
+    assert rows[0].cells[1] == Cell("#N/A", "B", CellKind.ERROR, "#N/A")
     assert (rows[1].number, rows[1].cells[-1].column, rows[1].cells[-1].kind) == (4, "D", CellKind.FORMULA)
 
 

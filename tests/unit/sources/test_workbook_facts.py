@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from importer.sources import CellKind
 from importer.sources.styles import Style
-from importer.sources.workbook_facts import scan
+from importer.sources.workbook_facts import SheetFacts, scan
 from importer.sources.workbook_parsing import parse, parse_details
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -98,6 +98,52 @@ def test_scan_agrees_with_the_parser(rows):
     assert fast.odd == slow.odd
     for row, cells in slow.styled.items():
         assert cells.items() <= fast.styled[row].items()  # blanks with a style do no harm
+
+
+@pytest.mark.parametrize(
+    ("last", "span"),
+    [("AV999999", 48 * 999_999), ("AW99999", 468 * 99_999), ("RA1", 469 * 2), ("AW100000", 49 * 100_000)],
+)
+def test_span_is_counted_only_where_it_may_be_large(last, span):
+    """The rectangle around the cells is bounded by their addresses, or counted from the first cell to the last."""
+    bottom = int(last.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    far = f'<row r="{bottom}"><c r="{last}" s="1"><v>7</v></c></row>'
+    rows = f'<row r="1"><c r="A1" s="1"><v>5</v></c></row>{far}'
+    if bottom == 1:
+        rows = (
+            f'<row r="1"><c r="{last}" s="1"><v>7</v></c></row><row r="2"><c r="A2" s="1"><v>5</v></c></row>'
+        )
+    facts = scan(usual(rows).encode(), STYLES)
+
+    assert facts is not None
+    assert facts.span == span
+    assert sum(map(len, facts.styled.values())) == 2
+
+
+def test_rows_as_libreoffice_writes_them():
+    """`hidden="false"` on every row, a style on every cell, calculated formulas: nothing to say."""
+    rows = "".join(
+        f'<row r="{n}" customFormat="false" ht="12.8" hidden="false" outlineLevel="0">'
+        f'<c r="A{n}" s="0" t="s"><v>1</v></c><c r="B{n}" s="0"><f aca="false">1+1</f><v>2</v></c>'
+        f'<c r="C{n}" s="3"></c></row>\n'
+        for n in range(1, 4)
+    )
+
+    assert scan(usual(rows).encode(), STYLES) == SheetFacts(hidden_columns=(1, 2), span=48 * 999_999)
+
+
+def test_rows_in_parts_and_after_the_end():
+    """A row written twice keeps what both parts say; rows after the end of the rows are for the parser."""
+    rows = (
+        '<row r="1"><c r="A1" s="1"><v>1</v></c></row><row r="2"><c r="A2" s="2"><v>1</v></c></row>'
+        '<row r="1"><c r="B1" s="2"><v>1</v></c></row>'
+    )
+
+    facts = scan(usual(rows).encode(), STYLES)
+    assert facts is not None
+    assert facts.styled == {1: {0: STYLES[1], 1: STYLES[2]}, 2: {0: STYLES[2]}}
+    more = usual(rows).replace("</sheetData>", "</sheetData><sheetData><row r='9'/></sheetData>")
+    assert scan(more.encode(), STYLES) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,31 @@
+"""What conversion needs besides the value, and how it says no."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import msgspec
+
+from importer.odata.edm import EdmValue
+from importer.problems import Place, Problem
+
+# (value, its text as the spreadsheet displays it) → the property's value; raises NotConvertible.
+Converter: TypeAlias = Callable[[EdmValue, str], EdmValue]
+
+
+class NotConvertible(Exception):  # noqa: N818 - an answer, not a fault: it carries the problem to the record
+    """The value does not become one of the property's type."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Keep the problem."""
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What conversion needs besides the value: the locale of texts, the place if it is known, and enumerations by type name."""
+
+    locale: str
+    place: Place | None
+    step: str
+    enums: Mapping[str, Mapping[str, int]]
+    flags: frozenset[str]
