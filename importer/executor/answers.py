@@ -10,7 +10,7 @@ from importer.odata.edm import Model
 from importer.odata.http.statuses import Meaning, Situation, meaning
 from importer.odata.http.throttling import retry_after
 from importer.odata.payload import ServiceMessage, parse_json, read_error
-from importer.odata.payload.decoding import control
+from importer.odata.payload.pages import control
 from importer.odata.url.paths import key_text, unquoted
 
 

@@ -4,30 +4,21 @@ Every row that comes back is checked against what was asked (odata-protocol.md r
 after the same kind of question has found an entity known to exist (the positive control).
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
 
-import msgspec
-
 from importer.odata.edm import EdmValue, Model
 from importer.odata.http.collecting import PAGE, Question, first_page, read_whole
 from importer.odata.http.reading import Reader, ReadFailed
-from importer.odata.payload.decoding import (
-    NotDecodable,
-    Page,
-    control,
-    entity_decoder,
-    parse_json,
-    read_page,
-)
-from importer.odata.payload.quick import QuickReader, quick_page_reader
+from importer.odata.payload.pages import Page, parse_json
 from importer.odata.url.literals import encoded
 from importer.odata.url.paths import entity_path
 from importer.odata.url.predicates import IN_BYTES, in_chunks, or_chunks
 from importer.odata.url.query import query
-from importer.problems import EntityPlace, Problem, ServiceError, Severity
+from importer.problems import EntityPlace, ServiceError
+from importer.service.fetched import FetchedEntity, OddEntity, entity_reader, odd_entity, page_reader
 
 # Types of keys that `gt` orders on every service; text follows a collation, which is the service's own: the last row received decides.
 _COMPARABLE = frozenset(
@@ -54,37 +45,12 @@ _SMALL_SET = 5_000
 _NOTHING = "nothing"
 
 
-class OddEntity(Problem):
-    """An entity whose values are not of the declared types."""
-
-    code: ClassVar[str] = "not-odata"
-    severity: ClassVar[Severity] = Severity.ERROR
-    text: ClassVar[str] = "{set} holds an entity that its metadata do not allow: {found}."
-    hint: ClassVar[str] = "Tell the service's provider"
-
-    set: str
-
-
 class AnotherEntity(OddEntity):
     """Asked for one key, the service answered another."""
 
     text: ClassVar[str] = (
         "{set} answers another entity than the one asked for: {found} instead of {expected}."
     )
-
-
-class FetchedEntity(msgspec.Struct, frozen=True):
-    """An entity as the service has it now. `key` maps key properties to values; `values` are the properties asked for."""
-
-    key: Mapping[str, EdmValue]
-    values: Mapping[str, EdmValue]
-    etag: str | None = None
-    type: str | None = None
-
-    @property
-    def identity(self) -> Hashable:
-        """Return the key as something to look up by."""
-        return tuple(self.key.values())
 
 
 @dataclass
@@ -167,14 +133,9 @@ class Entities:
                 return next(iter(entities), None)
         return next((entity for entity in self.read_all(entity_set, select) if _is(entity, key)), None)
 
-    def etag_of(self, raw: Mapping[str, Any]) -> str | None:
-        """Return the ETag in a raw entity."""
-        found = control(raw, "etag")
-        return str(found) if found else None
-
     def decode_raw(self, entity_set: str, raw: Mapping[str, Any]) -> FetchedEntity:
         """Return a raw entity of an answer to a write, decoded."""
-        return self._entity(entity_set, raw)
+        return entity_reader(self.model, entity_set, tuple(raw))(raw)
 
     def _asked(
         self, entity_set: str, name: str, wanted: Sequence[EdmValue], select: Sequence[str]
@@ -300,8 +261,8 @@ class Entities:
         except ValueError:
             raw = None
         if not isinstance(raw, dict):
-            raise ServiceError(OddEntity(place=EntityPlace(entity_set), found="no JSON", set=entity_set))
-        entity = self._entity(entity_set, raw, asked)
+            raise odd_entity(entity_set, "no JSON")
+        entity = entity_reader(self.model, entity_set, asked)(raw)
         if not _is(entity, key):
             # A service that answers another row than the one asked for (odata-protocol.md §2) has not answered.
             found, expected = (entity_path("", item) for item in (entity.key, key))
@@ -328,80 +289,10 @@ class Entities:
             select=select,
             key=self._key(entity_set),
             comparable=self._comparable(entity_set),
-            read=self._page_reader(entity_set, select),
+            read=page_reader(self.model, entity_set, select),
             identity=_key_of_one if len(self._key(entity_set)) == 1 else _key_of_several,
             condition=condition,
         )
-
-    def _entity(
-        self, entity_set: str, raw: Mapping[str, Any], select: Sequence[str] | None = None
-    ) -> FetchedEntity:
-        """Return a raw entity decoded; only the properties of `select`, where one is given."""
-        return self._decoder(entity_set, tuple(raw) if select is None else select)(raw)
-
-    def _page_reader(self, entity_set: str, select: Sequence[str]) -> Callable[[bytes], Page[FetchedEntity]]:
-        """Return what reads a page of a set, only the properties of `select`; an entity without its key is refused."""
-        kind, names = self.model.sets[entity_set].type, self._key(entity_set)
-        quick: QuickReader | None = quick_page_reader(self.model, kind, select)
-        decode_one = self._decoder(entity_set, select)
-
-        def read(body: bytes) -> Page[FetchedEntity]:
-            nonlocal quick
-            found = quick(body) if quick is not None else None
-            if found is None:
-                # A service that writes something in its own way does so on every page.
-                quick = None
-                raw = read_page(body)
-                entities = [decode_one(item) for item in raw.entities]
-                page = Page(entities, raw.next_link, raw.count)
-            else:
-                entities = [
-                    FetchedEntity(
-                        {name: values.get(name) for name in names},
-                        values,
-                        values.pop("@odata.etag", None) or None,  # type: ignore[arg-type]
-                        kind,
-                    )
-                    for values in found.entities
-                ]
-                page = Page(entities, found.next_link, found.count)
-            for entity in page.entities:
-                for name, value in entity.key.items():
-                    if value is None:
-                        raise ServiceError(
-                            OddEntity(place=EntityPlace(entity_set), found=f"{name}: null", set=entity_set)
-                        )
-            return page
-
-        return read
-
-    def _decoder(
-        self, entity_set: str, select: Sequence[str]
-    ) -> Callable[[Mapping[str, Any]], FetchedEntity]:
-        """Return what decodes the raw entities of a set, each as of its own type; only the properties of `select`."""
-        declared, names = self.model.sets[entity_set].type, self._key(entity_set)
-        decoders: dict[str, Callable[[Mapping[str, Any]], dict[str, EdmValue]]] = {}
-
-        def decode_one(raw: Mapping[str, Any]) -> FetchedEntity:
-            stated = control(raw, "type")
-            kind = self._type_of(declared, str(stated)) if stated else declared
-            read = decoders.get(kind)
-            if read is None:
-                read = decoders[kind] = entity_decoder(self.model, kind, select)
-            try:
-                values = read(raw)
-            except NotDecodable as error:
-                raise ServiceError(
-                    OddEntity(place=EntityPlace(entity_set), found=str(error), set=entity_set)
-                ) from None
-            return FetchedEntity({name: values.get(name) for name in names}, values, self.etag_of(raw), kind)
-
-        return decode_one
-
-    def _type_of(self, declared: str, stated: str) -> str:
-        """Return the type that an entity says it is, where it is one of those that the set may hold."""
-        name = stated.lstrip("#").rpartition("#")[2]
-        return name if name in self.model.types and self.model.is_a(name, declared) else declared
 
     def _key(self, entity_set: str) -> tuple[str, ...]:
         return self.model.key_of(self.model.sets[entity_set].type)

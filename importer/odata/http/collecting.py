@@ -16,8 +16,8 @@ import msgspec
 from importer.odata.edm.primitives import EdmValue
 from importer.odata.http.reading import Reader, ReadFailed, Shape
 from importer.odata.http.refusals import ReadIncomplete
-from importer.odata.payload.decoding import E, Page
 from importer.odata.payload.errors import ServiceMessage
+from importer.odata.payload.pages import E, Page
 from importer.odata.url.literals import write_literal
 from importer.odata.url.query import query
 from importer.problems import EntityPlace, ServiceError

@@ -20,8 +20,8 @@ from importer.odata.http.refusals import (
 )
 from importer.odata.http.statuses import Meaning, Situation, meaning
 from importer.odata.http.throttling import PATIENCE, PAUSE, retry_after
-from importer.odata.payload.decoding import E, Page, read_page
 from importer.odata.payload.errors import ServiceMessage, read_error
+from importer.odata.payload.pages import E, Page, read_page
 from importer.odata.url.query import query
 from importer.problems import EntityPlace, ServiceError
 from importer.text.translating import N_, translate

@@ -1,8 +1,9 @@
 """EDM values ↔ JSON bodies (OData JSON Format), and error bodies of every shape."""
 
-from importer.odata.payload.decoding import Page, decode, entity_decoder, parse_json, read_page
+from importer.odata.payload.decoding import decode, entity_decoder
 from importer.odata.payload.encoding import encode, to_json
 from importer.odata.payload.errors import ServiceMessage, read_error
+from importer.odata.payload.pages import Page, parse_json, read_page
 
 __all__ = [
     "Page",

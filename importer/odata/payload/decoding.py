@@ -6,7 +6,7 @@ The texts themselves (seven digits of a second, both alphabets of base64) are re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from math import isinf
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -26,8 +26,6 @@ from importer.odata.edm.model import Model
 from importer.odata.edm.primitives import INTEGERS, EdmValue
 from importer.odata.edm.properties import Property
 
-_DECODER = msgspec.json.Decoder(float_hook=Decimal)
-_BOM = b"\xef\xbb\xbf"
 # Complex values inside each other; a service that sends more means to break us.
 _MAX_DEPTH = 50
 # Texts of one property whose values are kept: days and references repeat from entity to entity.
@@ -35,55 +33,10 @@ _KEPT = 2_048
 _ABSENT = object()
 
 ValueReader: TypeAlias = Callable[[Any], EdmValue]
-E = TypeVar("E")
 
 
 class NotDecodable(ValueError):  # noqa: N818 - says what is the matter with a value
     """A JSON value is not of the type that the metadata promise."""
-
-
-class Page(msgspec.Struct, Generic[E], frozen=True):
-    """One answer of a collection: its entities, the next link as written, the count if it was sent."""
-
-    entities: list[E]
-    next_link: str | None
-    count: int | None
-
-
-def parse_json(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
-    """Return the JSON value of `body`; numbers with a point are Decimals.
-
-    Raises:
-        ValueError: it is no JSON, or nested beyond reason.
-    """
-    try:
-        return _DECODER.decode(body.removeprefix(_BOM))
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise ValueError(str(error)) from None
-
-
-def read_page(body: bytes) -> Page[dict[str, Any]]:
-    """Return the page in an answer, its entities raw; control information is read in both spellings (OData JSON §4.5).
-
-    Raises:
-        ValueError: it is no collection of entities.
-    """
-    value = parse_json(body)
-    if not _is_collection(value):
-        raise ValueError("no collection of entities")
-    return page_of(value, value["value"])
-
-
-def page_of(answer: Mapping[str, Any], entities: list[E]) -> Page[E]:
-    """Return the page whose control information stands in an answer."""
-    link = control(answer, "nextLink")
-    return Page(entities, str(link) if link else None, _count(control(answer, "count")))
-
-
-def control(value: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - any JSON value
-    """Return control information under its 4.0 or 4.01 spelling: `@odata.etag`, `@etag`."""
-    found = value.get(f"@odata.{name}")
-    return found if found is not None else value.get(f"@{name}")
 
 
 def entity_decoder(
@@ -214,18 +167,6 @@ def _members(value: Any, model: Model, name: str) -> str:  # noqa: ANN401 - any 
     if enum.flags and all(word in enum.members for word in words):
         words.sort(key=lambda word: enum.members[word])
     return ",".join(words)
-
-
-def _is_collection(value: Any) -> bool:  # noqa: ANN401 - any JSON value
-    entities = value.get("value") if isinstance(value, dict) else None
-    return isinstance(entities, list) and all(isinstance(item, dict) for item in entities)
-
-
-def _count(value: Any) -> int | None:  # noqa: ANN401 - any JSON value
-    try:
-        return _integer("Edm.Int64", value)
-    except (ValueError, TypeError):
-        return None
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - any JSON value

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from importer.odata.payload.decoding import parse_json
+from importer.odata.payload.pages import parse_json
 
 _TAG = re.compile(r"<[^<>]*>")
 # Where the error stands: OData v4, OData v3, and what else was seen. Its own members may also stand at the

@@ -16,7 +16,8 @@ import msgspec
 from importer.odata.edm.model import Model
 from importer.odata.edm.primitives import EdmValue
 from importer.odata.edm.properties import Property
-from importer.odata.payload.decoding import NotDecodable, Page, ValueReader, control, page_of, value_reader
+from importer.odata.payload.decoding import NotDecodable, ValueReader, value_reader
+from importer.odata.payload.pages import Page, control, page_of
 
 QuickReader: TypeAlias = Callable[[bytes], "Page[dict[str, EdmValue]] | None"]
 

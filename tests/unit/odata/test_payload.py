@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from importer.odata.csdl import read_metadata
 from importer.odata.payload import Page, decode, encode, entity_decoder, parse_json, read_page, to_json
-from importer.odata.payload.decoding import NotDecodable, control
+from importer.odata.payload.decoding import NotDecodable
+from importer.odata.payload.pages import control
 from importer.odata.payload.quick import quick_page_reader
 
 MODEL = read_metadata(
