@@ -100,10 +100,8 @@ def run(arguments: list[str]) -> int:
         return _failed(settings, error.exit_code, *error.problems)
     except (KeyboardInterrupt, click.Abort):
         return _interrupted(settings)
-    except BrokenPipeError:
-        return _nobody_reads()
-    except Exception:  # noqa: BLE001 - the one net under everything: our fault, told without a traceback
-        return _our_fault(settings)
+    except Exception as error:  # noqa: BLE001 - the one net under everything: our fault, told without a traceback
+        return _nobody_reads() if _is_unread(error) else _our_fault(settings)
     finally:
         settings.clear()
 
@@ -144,8 +142,14 @@ def _interrupted(settings: Globals) -> int:
     return _failed(settings, 130, Cancelled())
 
 
+def _is_unread(error: Exception) -> bool:
+    from importer.cli.output import NobodyReads  # noqa: PLC0415 - only when something is unusual
+
+    return isinstance(error, NobodyReads | BrokenPipeError)
+
+
 def _nobody_reads() -> int:
-    """Whoever read the output has gone (`importer show … | head`): nothing is wrong."""
+    """Whoever read the output has gone: nothing is wrong."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from importer.reports.console.layout import Page
 
 
+class NobodyReads(Exception):  # noqa: N818 - nothing is wrong
+    """Whoever read the output has gone (`importer show … | head`). Not an OSError, of which click makes exit code 1."""
+
+
 def emit(settings: Globals, result: Any, render: Callable[[Any, "Page"], None]) -> int:  # noqa: ANN401 - any result of a job
     """Write a result as one JSON document or for people, and return its exit code."""
     settings.clear()
@@ -90,11 +94,19 @@ def show(page: "Page") -> None:
 
 
 def write(data: bytes) -> None:
-    """Write bytes to standard output, whatever encoding the system has: JSON and reports are UTF-8."""
-    sys.stdout.flush()
-    stream = getattr(sys.stdout, "buffer", None)
-    if stream is None:
-        sys.stdout.write(data.decode())
-    else:
-        stream.write(data)
-        stream.flush()
+    """Write bytes to standard output, whatever encoding the system has: JSON and reports are UTF-8.
+
+    Raises:
+        NobodyReads: whoever read it has gone.
+
+    """
+    try:
+        sys.stdout.flush()
+        stream = getattr(sys.stdout, "buffer", None)
+        if stream is None:
+            sys.stdout.write(data.decode())
+        else:
+            stream.write(data)
+            stream.flush()
+    except BrokenPipeError:
+        raise NobodyReads from None

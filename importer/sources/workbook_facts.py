@@ -39,22 +39,23 @@ _PREFIX = re.compile(rb"xmlns:\w+\s*=\s*[\"']http://[a-z./]+/spreadsheetml/(?:20
 _START = re.compile(rb"<sheetData[ \t\r\n]*(/?)>")
 _END = b"</sheetData>"
 _MORE_ROWS = re.compile(rb"<(?:sheetData|row|c)[ \t\r\n/>]|<!")
-# Rows and cells that say nothing but their value. Formulas have been calculated: a value follows them, or they
-# give a text, which may be empty. `++`, `*+`: nothing is tried twice, so that the whole sheet is one match.
+# Rows and cells that say nothing but their value, so many at once that the engine's memory of the way stays small. Formulas
+# have been calculated: a value follows them, or they give a text, which may be empty. No text is matched in two ways. (Possessive
+# quantifiers would say so, but Python before 3.11.5 gets them wrong.)
 _PLAIN = r"""(?:
-    <c\ r="{address}"(?:\ s="{style}")?+(?:
-        (?:\ t="[nsbd]")?+>{formula}<v>[^<]++</v></c>
-        |\ t="inlineStr"><is><t(?:\ xml:space="preserve")?+>[^<]*+</t></is></c>
-        |\ t="str">{formula}(?:<v>[^<]*+</v>)?+</c>
-        |(?:\ t="n")?+(?:/>|></c>)
+    <c\ r="{address}"(?:\ s="{style}")?(?:
+        (?:\ t="[nsbd]")?>{formula}<v>[^<]+</v></c>
+        |\ t="inlineStr"><is><t(?:\ xml:space="preserve")?>[^<]*</t></is></c>
+        |\ t="str">{formula}(?:<v>[^<]*</v>)?</c>
+        |(?:\ t="n")?(?:/>|></c>)
     )
     |</row>
-    |<row(?:\ (?!hidden="(?!0"|false"))[a-zA-Z0-9:]++="[^"<>]*+")*+/?>
-    |[ \t\r\n]++
-)*+"""
-_CALCULATED = r"(?:<f(?:\ [^<>]*+)?+>(?:[^<]*+</f>)?+)?+"
+    |<row(?:\ (?!hidden="(?!0"|false"))[a-zA-Z0-9:]+="[^"<>]*")*/?>
+    |[ \t\r\n]+
+){{1,2000}}"""
+_CALCULATED = r"(?:<f(?:\ [^<>]*)?>(?:[^<]*</f>)?)?"
 # A number in a style that changes its meaning: whole columns have one.
-_STYLED = r'<c r="({letters})({digits})" s="({numbers})"(?: t="n")?+>{formula}<v>[^<]++</v></c>'
+_STYLED = r'<c r="({letters})({digits})" s="({numbers})"(?: t="n")?>{formula}<v>[^<]+</v></c>'
 
 
 class _Reach(msgspec.Struct, frozen=True):
@@ -67,9 +68,9 @@ class _Reach(msgspec.Struct, frozen=True):
 
 # The first two are rectangles that calamine can hold whatever stands in them.
 _REACHES = (
-    _Reach("(?:[A-Z]|A[A-V])", "[0-9]{1,6}+", 48 * 999_999),
-    _Reach("(?:[A-Z]|[A-Q][A-Z])", "[0-9]{1,5}+", 468 * 99_999),
-    _Reach("[A-Z]{1,3}+", "[0-9]{1,7}+", None),
+    _Reach("(?:[A-Z]|A[A-V])", "[0-9]{1,6}", 48 * 999_999),
+    _Reach("(?:[A-Z]|[A-Q][A-Z])", "[0-9]{1,5}", 468 * 99_999),
+    _Reach("[A-Z]{1,3}", "[0-9]{1,7}", None),
 )
 
 
@@ -143,8 +144,8 @@ class _Walk:
         """Return where the rows end, or None where something unusual stands among them."""
         data, plain, number = self._data, self._plain, self._number
         while True:
-            match = plain.match(data, position)
-            position = match.end() if match else position
+            while match := plain.match(data, position):
+                position = match.end()
             if number is not None and (found := number.match(data, position)):
                 letters, row, style = found.groups()
                 self._remember(row, letters, style)
@@ -204,7 +205,7 @@ class _Walk:
 def _patterns(reach: _Reach, special: frozenset[int]) -> tuple[re.Pattern[bytes], re.Pattern[bytes] | None]:
     """Return what runs over everything plain, and what reads a number in a style of `special`."""
     numbers = "|".join(map(str, sorted(special)))
-    style = f'(?!(?:{numbers})")[0-9]++' if numbers else "[0-9]++"
+    style = f'(?!(?:{numbers})")[0-9]+' if numbers else "[0-9]+"
     address = reach.letters + reach.digits
     plain = re.compile(_PLAIN.format(address=address, style=style, formula=_CALCULATED).encode(), re.VERBOSE)
     if not numbers:

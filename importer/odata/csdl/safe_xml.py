@@ -19,9 +19,9 @@ EDMX = "{http://docs.oasis-open.org/odata/ns/edmx}"
 _OLD_EDMX = "{http://schemas.microsoft.com/ado/2007/06/edmx}"
 _HEAD = 4096
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-# What may stand before a DOCTYPE: blanks, declaration and instructions, comments (XML 1.0, production 22).
-# Nothing of it is tried in two ways: a hostile document would take for ever.
-_PROLOG = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+# What may stand before a DOCTYPE besides blanks: declaration and instructions, comments (XML 1.0, production 22).
+_BLANKS = re.compile(rb"[ \t\r\n]*")
+_SKIPPED = ((b"<?", b"?>"), (b"<!--", b"-->"))
 _ROOTS = {
     "service": N_("an Atom service document"),
     "feed": N_("an Atom feed"),
@@ -67,14 +67,30 @@ def parse(document: bytes, name: str) -> etree._Element:
         raise _broken(name, found.format(size=len(document), limit=MAX_SIZE))
     if other := _something_else(document):
         raise ServiceError(NotMetadata(place=RecipePlace(name, 1, 1), name=name, found=translate(other)))
-    if doctype := _PROLOG.match(_without_bom(document)):
-        raise _broken(name, _doctype(), line=doctype[0].count(b"\n") + 1)
+    text = _without_bom(document)
+    if (position := _doctype_at(text)) is not None:
+        raise _broken(name, _doctype(), line=text.count(b"\n", 0, position) + 1)
     root = _parsed(document, name)
     # A document in a rare encoding hides its DOCTYPE from the look above.
     if root.getroottree().docinfo.internalDTD is not None:
         raise _broken(name, _doctype())
     _check_root(root, name)
     return root
+
+
+def _doctype_at(text: bytes) -> int | None:
+    """Return where a DOCTYPE begins, if one stands before the root element."""
+    position = 0
+    while True:
+        blanks = _BLANKS.match(text, position)
+        position = blanks.end() if blanks else position
+        if text.startswith(b"<!DOCTYPE", position):
+            return position
+        closing = next((end for begin, end in _SKIPPED if text.startswith(begin, position)), None)
+        found = -1 if closing is None else text.find(closing, position)
+        if closing is None or found < 0:
+            return None
+        position = found + len(closing)
 
 
 def kind(element: etree._Element) -> str:
