@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     type=click.IntRange(0),
     default=50,
     show_default=True,
-    help=N_("Stop after so many failures; 0: go on."),
+    help=N_("Stop when more than so many fail; 0: go on."),
 )
 @option("--concurrency", type=click.IntRange(1, 64), help=N_("The most requests at once."))
 @option("--batch-size", type=click.IntRange(1, 10_000), help=N_("Operations in one batch."))
