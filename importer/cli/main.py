@@ -100,6 +100,8 @@ def run(arguments: list[str]) -> int:
         return _failed(settings, error.exit_code, *error.problems)
     except (KeyboardInterrupt, click.Abort):
         return _interrupted(settings)
+    except SystemExit:  # by click, when nobody reads what it writes itself: `importer --help | true`
+        return _nobody_reads()
     except Exception as error:  # noqa: BLE001 - the one net under everything: our fault, told without a traceback
         return _nobody_reads() if _is_unread(error) else _our_fault(settings)
     finally:
@@ -120,9 +122,12 @@ def _before_parsing(arguments: list[str]) -> Globals:
 
 
 def _failed(settings: Globals, exit_code: int, *problems: Problem) -> int:
-    from importer.cli.output import emit_failure  # noqa: PLC0415 - only when something is wrong
+    from importer.cli.output import NobodyReads, emit_failure  # noqa: PLC0415 - only when something is wrong
 
-    emit_failure(settings, exit_code, problems)
+    try:
+        emit_failure(settings, exit_code, problems)
+    except NobodyReads:
+        _nobody_reads()
     return exit_code
 
 

@@ -86,11 +86,15 @@ def _doctype_at(text: bytes) -> int | None:
         position = blanks.end() if blanks else position
         if text.startswith(b"<!DOCTYPE", position):
             return position
-        closing = next((end for begin, end in _SKIPPED if text.startswith(begin, position)), None)
-        found = -1 if closing is None else text.find(closing, position)
-        if closing is None or found < 0:
+        for begin, end in _SKIPPED:
+            if text.startswith(begin, position):
+                found = text.find(end, position + len(begin))
+                break
+        else:
             return None
-        position = found + len(closing)
+        if found < 0:
+            return None
+        position = found + len(end)
 
 
 def kind(element: etree._Element) -> str:

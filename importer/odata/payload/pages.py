@@ -64,7 +64,9 @@ def _is_collection(value: Any) -> bool:  # noqa: ANN401 - any JSON value
 
 
 def _count(value: Any) -> int | None:  # noqa: ANN401 - any JSON value
+    if isinstance(value, Decimal) and value.is_finite() and 0 <= value < 2**63:
+        return int(value) if value == value.to_integral_value() else None
     try:
-        return None if isinstance(value, bool | float) else read_integer(str(value), "Edm.Int64")
+        return read_integer(str(value), "Edm.Int64")
     except ValueError:
         return None

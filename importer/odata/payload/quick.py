@@ -33,6 +33,9 @@ def quick_page_reader(model: Model, type_name: str, names: Iterable[str]) -> Qui
     """
     declared = model.properties_of(type_name)
     known = {name: declared[name] for name in names if name in declared}
+    if not all(name.isascii() for name in known):
+        # msgspec passes over keys of a TypedDict that are not ASCII, without a word (seen with 0.22).
+        return lambda _: None
     decoder = msgspec.json.Decoder(
         _answer_of({name: _read_as(item, model) for name, item in known.items()}), float_hook=Decimal
     )

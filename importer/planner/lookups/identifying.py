@@ -70,6 +70,7 @@ class _Identifier:
         for record in self._records:
             if record.number not in self._waiting:
                 continue
+            self._waiting.discard(record.number)
             if self._references[id(record.step)]:
                 self._after_others(record)
             else:
@@ -78,7 +79,6 @@ class _Identifier:
     def _after_others(self, start: Record) -> None:
         """Identify a record, and before it those that its match refers to."""
         stack = [(start, self._before(start))]
-        self._waiting.discard(start.number)
         while stack:
             record, before = stack[-1]
             following = next((other for other in before if other.number in self._waiting), None)

@@ -39,8 +39,9 @@ def shortcut(field: CompiledField, position: int) -> Take:
     if not _is_plain(field.bound.rule):
         return _remembered(field, position, cells.pop(), kinds=(_TEXT,))
     if field.convert is None:
-        # What is looked up is the text, also of a number.
-        return _remembered(field, position, cells.pop(), kinds=(_TEXT, _NUMBER))
+        # What is looked up is the text, also of a number; a narrowing takes the number, which its text need not tell.
+        narrowed = any(True for inner in field.where for _ in _cells(inner))
+        return _remembered(field, position, cells.pop(), kinds=(_TEXT,) if narrowed else (_TEXT, _NUMBER))
     if field.bound.property.type == "Edm.String":
         return _text(field, position, cells.pop())
     return _converted(field, position, cells.pop(), field.convert)

@@ -192,11 +192,13 @@ class Composer:
         return ({names[0]: own}, True) if own is not None else (None, False)
 
     def _searches(self, decision: Decision) -> Iterator[Mapping[str, JsonValue]]:
-        """Yield the match values of a new entity, as they will be stored, for each alternative that is filled."""
+        """Yield the match values of a new entity, as the create stores them, for each alternative that is filled."""
+        later = self._later.get(id(decision), ())
         for record, positions in recognised_by(decision, self._arrangement.resolver):
             found: dict[str, JsonValue] = {}
             for n in positions:
-                self._put(found, record.step.fields[n].property, self._stored(record, n), "")
+                bound = record.step.fields[n].property
+                self._put(found, bound, None if bound.wire in later else self._stored(record, n), "")
             yield found
 
     def _stored(self, record: Record, position: int) -> object:

@@ -286,15 +286,21 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     """`importer read big.csv | head -1` is quiet."""
     big = tmp_path / "big.csv"
     big.write_text("a;b\n" + "x;y\n" * 50_000, "utf-8")
-    for more in ([], ["--json"]):
-        command = [sys.executable, "-m", "importer", "read", str(big), "--rows", "50000", *more]
+    read = ["read", str(big), "--rows", "50000"]
+    for arguments, code in (
+        (read, 0),
+        ([*read, "--json"], 0),
+        (["--help"], 0),
+        (["plan", "none.yaml", "--json"], 3),
+    ):
+        command = [sys.executable, "-m", "importer", *arguments]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             assert process.stdout is not None
             assert process.stderr is not None
             process.stdout.close()
             said = process.stderr.read()
 
-        assert (said, process.returncode) == (b"", 0)
+        assert (said, process.returncode) == (b"", code)
 
 
 def test_python_m_is_the_same_command(capsys: pytest.CaptureFixture[str]) -> None:

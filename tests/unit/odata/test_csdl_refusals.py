@@ -130,6 +130,13 @@ def test_doctype(encoding, doctype):
     assert encoding != "utf-8" or problem.place.line == 3
 
 
+def test_a_doctype_behind_a_strange_comment():
+    """`<!-->` begins a comment and does not end it."""
+    text = f'<?xml version="1.0"?>\n\n<!--> -->\n<!DOCTYPE a>{HEAD}<EntityType Name="It"/>{TAIL}'
+
+    assert refusal(text.encode()).place.line == 4
+
+
 def test_a_doctype_that_is_none():
     """In a comment it is harmless."""
     assert read_metadata(f"<!-- <!DOCTYPE x> -->{HEAD}<EntityType Name='It'/>{TAIL}".encode(), "m").types

@@ -298,6 +298,24 @@ def test_the_quick_way_is_the_forgiving_one(entities, outer, bom):
         assert [repr(values) for values in etags] == [repr(control(raw, "etag")) for raw in slow.entities]
 
 
+def test_names_in_any_alphabet():
+    """Properties of services in Russian are read like all others."""
+    model = read_metadata(
+        """<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="N" xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="Лицо"><Key><PropertyRef Name="Код"/></Key>
+<Property Name="Код" Type="Edm.String"/><Property Name="name" Type="Edm.String"/></EntityType></Schema></edmx:DataServices></edmx:Edmx>""".encode(),
+        "m.xml",
+    )
+    body = '{"value":[{"Код":"1","name":"x"}]}'.encode()
+
+    quick = quick_page_reader(model, "N.Лицо", ["Код", "name"])(body)
+    plain = quick_page_reader(model, "N.Лицо", ["name"])(body)
+
+    assert quick is None or quick.entities == [{"Код": "1", "name": "x"}]
+    assert plain is not None
+    assert plain.entities == [{"name": "x"}]
+
+
 def test_pages_as_promised_are_read_the_quick_way():
     """What standard services send needs no second look; a derived type, or anything that is no page, does."""
     read = quick_page_reader(MODEL, "N.It", ["id", "rate", "mode"])
@@ -346,6 +364,9 @@ def test_pages():
     assert read_page(b'{"@count":"5","@nextLink":"x","value":[]}') == Page([], "x", 5)
     assert read_page(b'{"@odata.count":true,"value":[],"@nextLink":""}') == Page([], None, None)
     assert read_page(b'{"@odata.count":"many","value":[]}').count is None
+    assert read_page(b'{"@odata.count":3.0,"value":[]}').count == 3
+    assert read_page(b'{"@odata.count":1e999999999,"value":[]}').count is None
+    assert read_page(b'{"@odata.count":2.5,"value":[]}').count is None
     assert control({"@odata.count": 0, "@count": 1}, "count") == 0
 
 

@@ -25,6 +25,18 @@ def test_a_circle_is_broken_by_a_second_write(world: World) -> None:
     assert world.plan(CHIEFS, rows).writes == []
 
 
+def test_a_circle_through_the_match(world: World) -> None:
+    """Entities recognised by a reference that is written later are made like others, once."""
+    recipe = "- {to: Departments, match: [leadDepartment, name], fields: {name: Name, leadDepartment: {column: Up, by: name}}}"
+    rows = [["Name", "Up"], ["B", "B"], ["C", "D"], ["D", "C"]]
+    applied = world.apply(world.plan(recipe, rows))
+    stored = world.stored("Departments")
+
+    assert (applied.created, applied.failed, applied.unknown) == (3, 0, 0)
+    assert [stored[n]["leadDepartmentId"] for n in "BCD"] == [stored[n]["id"] for n in "BDC"]
+    assert world.plan(recipe, rows).writes == []
+
+
 def test_a_circle_that_cannot_be_broken(world: World) -> None:
     """Where the reference takes no null the circle is told with its chain, and whoever depends on it."""
     world.seed("Twins", {"name": "T", "otherId": guid("T")})
