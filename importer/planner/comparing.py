@@ -73,10 +73,9 @@ def says_nothing_new(record: Record, found: FetchedEntity, resolver: Resolver) -
     for position, name, bound in step.changing:
         value = values[position]
         before = stored.get(name) if name else read_path(stored, bound.property.path)
-        if type(value) is str:
-            if value != before and not _same(before, value, bound):
-                return False
-        elif isinstance(value, Asked):
+        if value == before:
+            continue
+        if isinstance(value, Asked):
             reference = resolver.reference(record, position)
             entity = reference.entity if type(reference) is KeyRef else resolver.known.key_of(reference)
             if entity is None or not _same(before, first_key(entity), bound):
@@ -84,7 +83,7 @@ def says_nothing_new(record: Record, found: FetchedEntity, resolver: Resolver) -
         elif isinstance(value, Blank):
             if before is not None and value.there and bound.rule.on_blank == "clear":
                 return False
-        elif value != before and (isinstance(value, Clear) or not _same(before, value, bound)):
+        elif isinstance(value, Clear) or not _same(before, value, bound):
             return False
     return True
 
@@ -153,8 +152,6 @@ def _unchanged(before: EdmValue, after: object, merged: MergedField, resolver: R
 
 
 def _same(before: EdmValue, after: EdmValue, bound: BoundField) -> bool:
-    if before == after:
-        return True
     scale = bound.property.scale
     return equal(before, after, scale=scale if isinstance(scale, int) else None)
 

@@ -87,8 +87,7 @@ class Entities:
         """Return the entities whose property is exactly one of `values`, or None when reading the set whole is the way.
 
         None is returned where the service cannot be asked so, and where it would cost more. A value not among the answers
-        is not there (exactly
-        so written).
+        is not there (exactly so written).
         """
         wanted = list(dict.fromkeys(values))
         questions = sum(1 for _ in in_chunks(name, wanted, budget=self._budgets.get(entity_set, IN_BYTES)))

@@ -176,7 +176,12 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - any JSON value
     return repr(value)
 
 
-def _integer(type_name: str, value: Any) -> int:  # noqa: ANN401 - any JSON value
+def integer(type_name: str, value: Any) -> int:  # noqa: ANN401 - any JSON value
+    """Return a whole number of an EDM type, also written as a text or with a point.
+
+    Raises:
+        ValueError, TypeError: it is none.
+    """
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise TypeError("no number")
     if isinstance(value, Decimal):
@@ -235,7 +240,7 @@ def _from_text(read: Callable[[str], Any]) -> Callable[[Any], Any]:
 
 
 def _integer_of(type_name: str) -> Callable[[Any], int]:
-    return lambda value: _integer(type_name, value)
+    return lambda value: integer(type_name, value)
 
 
 # Types that are texts in JSON.

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from importer.odata.edm.lexical import read_integer
+from importer.odata.payload.decoding import integer
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _BOM = b"\xef\xbb\xbf"
@@ -64,9 +64,7 @@ def _is_collection(value: Any) -> bool:  # noqa: ANN401 - any JSON value
 
 
 def _count(value: Any) -> int | None:  # noqa: ANN401 - any JSON value
-    if isinstance(value, Decimal) and value.is_finite() and 0 <= value < 2**63:
-        return int(value) if value == value.to_integral_value() else None
     try:
-        return read_integer(str(value), "Edm.Int64")
-    except ValueError:
+        return integer("Edm.Int64", value)
+    except (ValueError, TypeError):
         return None

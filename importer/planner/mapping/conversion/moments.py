@@ -12,10 +12,11 @@ from importer.planner.mapping.conversion.problems import (
     BadDate,
     DateInAnotherLocale,
     DateWithoutZone,
+    readable_elsewhere,
     unreadable,
 )
 from importer.problems import Problem
-from importer.text.locales import ambiguous_date, other_readings, read_date, read_datetime
+from importer.text.locales import ambiguous_date, read_date, read_datetime
 
 
 def days(target: BoundProperty, context: Context) -> Converter:
@@ -105,16 +106,5 @@ def _bad_date(shown: str, target: BoundProperty, context: Context) -> Problem:
             first=both[0].isoformat(),
             second=both[1].isoformat(),
         )
-    for other, reading in other_readings(shown, "date").items():
-        if other != context.locale:
-            return DateInAnotherLocale(
-                place=context.place,
-                step=context.step,
-                found=shown,
-                expected="date",
-                property=target.name,
-                locale=context.locale,
-                other=other,
-                reading=str(reading),
-            )
-    return unreadable(BadDate, "date", shown, target, context)
+    elsewhere = readable_elsewhere(DateInAnotherLocale, "date", shown, target, context)
+    return elsewhere or unreadable(BadDate, "date", shown, target, context)

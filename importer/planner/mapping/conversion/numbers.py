@@ -12,10 +12,11 @@ from importer.planner.mapping.conversion.problems import (
     BadNumber,
     NumberInAnotherLocale,
     OutOfRange,
+    readable_elsewhere,
     unreadable,
 )
 from importer.problems import Problem
-from importer.text.locales import other_readings, read_number
+from importer.text.locales import read_number
 
 _FLOATS = {"Edm.Single": Decimal("3.4028234663852886E+38"), "Edm.Double": Decimal("1.7976931348623157E+308")}
 
@@ -121,16 +122,5 @@ def _out_of_range(number: Decimal, room: str, target: BoundProperty, context: Co
 
 
 def _bad_number(shown: str, target: BoundProperty, context: Context) -> Problem:
-    for other, reading in other_readings(shown, "number").items():
-        if other != context.locale:
-            return NumberInAnotherLocale(
-                place=context.place,
-                step=context.step,
-                found=shown,
-                expected="number",
-                property=target.name,
-                locale=context.locale,
-                other=other,
-                reading=f"{reading:f}" if isinstance(reading, Decimal) else str(reading),
-            )
-    return unreadable(BadNumber, "number", shown, target, context)
+    elsewhere = readable_elsewhere(NumberInAnotherLocale, "number", shown, target, context)
+    return elsewhere or unreadable(BadNumber, "number", shown, target, context)

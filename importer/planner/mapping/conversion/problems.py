@@ -1,10 +1,12 @@
 """What conversion finds wrong with a value."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from importer.planner.binding.bound import BoundProperty
 from importer.planner.mapping.conversion.context import Context
 from importer.problems import Problem, Severity
+from importer.text.locales import other_readings
 
 
 class BadValue(Problem):
@@ -136,3 +138,26 @@ def unreadable(
         property=target.name,
         locale=context.locale,
     )
+
+
+def readable_elsewhere(
+    kind: type[NumberInAnotherLocale | DateInAnotherLocale],
+    expected: str,
+    shown: str,
+    target: BoundProperty,
+    context: Context,
+) -> BadValue | None:
+    """Return the problem of a text that another locale can read as what is expected, "number" or "date"; None if none can."""
+    for other, reading in other_readings(shown, expected).items():
+        if other != context.locale:
+            return kind(
+                place=context.place,
+                step=context.step,
+                found=shown,
+                expected=expected,
+                property=target.name,
+                locale=context.locale,
+                other=other,
+                reading=f"{reading:f}" if isinstance(reading, Decimal) else str(reading),
+            )
+    return None
