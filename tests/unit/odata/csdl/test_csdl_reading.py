@@ -10,7 +10,7 @@ from importer.odata.edm.pairing import pair_of
 
 EDMX = 'xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"'
 EDM = 'xmlns="http://docs.oasis-open.org/odata/ns/edm"'
-TIMETTA = Path(__file__).parents[4] / "shared/timetta/metadata.xml"
+TIMETTA = Path(__file__).parents[5] / "shared/timetta/metadata.xml"
 
 
 def read(*schemas, version="4.0", references=""):
