@@ -21,6 +21,7 @@ from importer.recipe.value_types import (
     Delimiter,
     Encoding,
     Header,
+    LocaleName,
     MapKey,
     MatchRule,
     Paths,
@@ -192,7 +193,7 @@ class TableModel(_Strict):
         None, description="Of text files: auto, or a name such as cp1251 or utf-8."
     )
     delimiter: Delimiter | None = Field(None, description="Of text files: auto, or one of , ; \\t |")
-    locale: one_of("iso", "ru", "en") | None = Field(  # type: ignore[valid-type]
+    locale: LocaleName | None = Field(
         None,
         description="How text cells are read as numbers, dates, booleans; typed Excel cells never need it.",
     )

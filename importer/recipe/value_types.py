@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, WithJsonSchema
 
 from importer.documents import unexpected
+from importer.text.locales import is_locale
 from importer.text.translating import N_
 
 TEXT_SCHEMA: dict[str, Any] = {"type": "string", "pattern": r"\S"}
@@ -161,6 +162,24 @@ def one_of(*words: str) -> Any:  # noqa: ANN401 - a type, made here
 
     return Annotated[str, BeforeValidator(check), WithJsonSchema({"enum": list(words)})]
 
+
+def _checked_locale(value: object) -> object:
+    if isinstance(value, str) and is_locale(value):
+        return value
+    raise unexpected("wrong-type", N_("iso, or a locale like ru, en, de-CH"), near=("iso", "ru", "en"))
+
+
+LocaleName = Annotated[
+    str,
+    BeforeValidator(_checked_locale),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$",
+            "examples": ["iso", "ru", "en", "de", "de-CH"],
+        }
+    ),
+]
 
 _CONSTANT_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "string", "minLength": 1}, *VALUE_FORMS]}
 _TABLE_SCHEMA: dict[str, Any] = {

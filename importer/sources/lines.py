@@ -39,7 +39,7 @@ class Lines(msgspec.Struct, frozen=True, kw_only=True):
     there without what their format adds, which does not matter where only blanks and texts are asked for.
 
     `left` is the column, from 0, of the first value of every line. A workbook's lines are all of one length;
-    those of a text file as long as they are written.
+    those of a text file as long as they are written. `from_1904`: numbers that are days count from 1904.
     """
 
     book: str
@@ -48,6 +48,7 @@ class Lines(msgspec.Struct, frozen=True, kw_only=True):
     rough: Callable[[], Iterator[RawLine]]
     left: int = 0
     hidden: frozenset[int] = frozenset()
+    from_1904: bool = False
     merged: tuple[Merge, ...] = ()
 
     @property

@@ -25,6 +25,8 @@ _TEXT, _NUMBER, _BLANK = CellKind.TEXT, CellKind.NUMBER, CellKind.BLANK
 _ERROR, _FORMULA = CellKind.ERROR, CellKind.FORMULA
 # For each field of a section. The memory of a column of unique values stops growing here.
 _REMEMBERED = 4096
+# Longer numbers may have lost digits: conversion looks.
+_EXACT = 16
 
 
 def shortcut(field: CompiledField, position: int) -> Take:
@@ -78,9 +80,13 @@ def _text(field: CompiledField, position: int, index: int) -> Take:
     def take(cells: tuple[Cell, ...], record: Record) -> FieldValue:
         cell = cells[index]
         kind = cell.kind
-        if kind is _TEXT or kind is _NUMBER:
+        if kind is _TEXT:
             text = cell.text
-            if 0 < len(text) <= most:
+            if 0 < len(text) <= most and "E+" not in text:
+                return text
+        elif kind is _NUMBER:
+            text = cell.text
+            if 0 < len(text) <= most and len(text) < _EXACT:
                 return text
         elif kind is _BLANK and keeps:
             return BLANK

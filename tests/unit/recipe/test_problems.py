@@ -86,7 +86,7 @@ def test_good_recipe_has_none() -> None:
         (GOOD.replace("source: a.xlsx", "source: {file: a, header: [3, 4]}"), ["2:27 wrong-type"]),
         (GOOD.replace("source: a.xlsx", "source: {file: a, header: 0}"), ["2:27 wrong-type"]),
         (GOOD.replace("source: a.xlsx", "source: {file: a, header: true}"), ["2:27 wrong-type"]),
-        (GOOD.replace("source: a.xlsx", "source: {file: a, locale: fr}"), ["2:27 wrong-type"]),
+        (GOOD.replace("source: a.xlsx", "source: {file: a, locale: klingon}"), ["2:27 wrong-type"]),
         (GOOD.replace("source: a.xlsx", "source: {file: a, delimiter: x}"), ["2:30 wrong-type"]),
         (GOOD.replace("source: a.xlsx", "source: {file: a, sheet: -1}"), ["2:26 wrong-type"]),
         (GOOD.replace("source: a.xlsx", "source: {file: a, clean: yes}"), ["2:26 wrong-type"]),
@@ -272,7 +272,7 @@ def test_everything_at_once() -> None:
     text = """\
 recipe: 1
 servce: x
-source: {file: a.xlsx, locale: fr}
+source: {file: a.xlsx, locale: klingon}
 tables:
   t: {when: foo}
 steps:

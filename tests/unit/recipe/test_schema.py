@@ -154,7 +154,7 @@ BAD = [
             "service: https://x",
             "tables: {t: a.xlsx}",
             "tables: {t: {clean: 1}}",
-            "tables: {t: {locale: fr}}",
+            "tables: {t: {locale: '1.5'}}",
             "tables: {t: {delimiter: x}}",
             "tables: {t: {file: =params.file}}",
             "tables: {t: {blank: [5]}}",

@@ -22,10 +22,14 @@ class NotConvertible(Exception):  # noqa: N818 - an answer, not a fault: it carr
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What conversion needs besides the value: the locale of texts, the place if it is known, and enumerations by type name."""
+    """What conversion needs besides the value.
+
+    The locale of texts, the place if it is known, enumerations by type name, and from when the workbook counts days.
+    """
 
     locale: str
     place: Place | None
     step: str
     enums: Mapping[str, Mapping[str, int]]
     flags: frozenset[str]
+    from_1904: bool = False

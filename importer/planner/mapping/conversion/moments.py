@@ -1,7 +1,9 @@
 """Days, instants, times of day and durations."""
 
 import contextlib
+import re
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 from importer.odata.edm import EdmValue
 from importer.odata.edm.lexical import read_duration, read_time
@@ -18,16 +20,23 @@ from importer.planner.mapping.conversion.problems import (
 from importer.problems import Problem
 from importer.text.locales import ambiguous_date, read_date, read_datetime
 
+_HOURS = re.compile(r"([0-9]{1,5}):([0-5][0-9])(?::([0-5][0-9]))?")
+# Days that a number may mean: 1950 to 2099. A year, an age or 20261231 is no day.
+_SERIALS = range(18_264, 73_051)
+_EPOCH, _LATER = datetime(1899, 12, 30), 1_462  # noqa: DTZ001 - days of a calendar have no zone
+
 
 def days(target: BoundProperty, context: Context) -> Converter:
-    """Return the converter of an Edm.Date. A moment at midnight is its day; any other is a problem."""
+    """Return the converter of an Edm.Date. A moment at midnight is its day, a number that of its serial number; else a problem."""
     locale = context.locale
 
     def to_day(value: EdmValue, shown: str) -> date:
         if isinstance(value, str):
             found = read_date(value, locale)
+        elif isinstance(value, Decimal):
+            found = _whole_day(_serial(value, context.from_1904))
         elif isinstance(value, datetime):
-            found = value.date() if value.time() == time(0) else None
+            found = _whole_day(value)
         else:
             found = value if isinstance(value, date) else None
         if found is None:
@@ -45,6 +54,8 @@ def instants(target: BoundProperty, context: Context) -> Converter:
         found = value if isinstance(value, datetime) else None
         if isinstance(value, str):
             found = read_datetime(value, locale)
+        elif isinstance(value, Decimal):
+            found = _serial(value, context.from_1904)
         elif isinstance(value, date) and found is None:
             found = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - its missing zone is the problem told below
         if found is None:
@@ -78,7 +89,7 @@ def times_of_day(target: BoundProperty, context: Context) -> Converter:
 
 
 def durations(target: BoundProperty, context: Context) -> Converter:
-    """Return the converter of an Edm.Duration: a time of day counts from midnight, a text is one of ISO 8601."""
+    """Return the converter of an Edm.Duration: a time of day counts from midnight, a text is 36:15 or one of ISO 8601."""
 
     def to_duration(value: EdmValue, shown: str) -> timedelta:
         if isinstance(value, timedelta):
@@ -88,11 +99,27 @@ def durations(target: BoundProperty, context: Context) -> Converter:
                 hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
             )
         if isinstance(value, str):
+            text = value.strip()
+            if match := _HOURS.fullmatch(text):
+                return timedelta(hours=int(match[1]), minutes=int(match[2]), seconds=int(match[3] or 0))
             with contextlib.suppress(ValueError):
-                return read_duration(value.strip())
+                return read_duration(text)
         raise NotConvertible(unreadable(BadDate, "duration", shown, target, context))
 
     return to_duration
+
+
+def _serial(number: Decimal, from_1904: bool) -> datetime | None:
+    """Return the moment that a spreadsheet shows for a number under a format of dates: 46387 is 2026-12-31 (ECMA-376 part 1 §18.17.4.1)."""
+    if number.is_finite() and abs(number) < _SERIALS.stop:
+        found = number + _LATER if from_1904 else number
+        if int(found) in _SERIALS:
+            return _EPOCH + timedelta(milliseconds=round(found * 86_400_000))
+    return None
+
+
+def _whole_day(moment: datetime | None) -> date | None:
+    return moment.date() if moment is not None and moment.time() == time(0) else None
 
 
 def _bad_date(shown: str, target: BoundProperty, context: Context) -> Problem:

@@ -9,6 +9,7 @@ from importer.odata.edm.primitives import INTEGERS
 from importer.planner.binding.bound import BoundProperty
 from importer.planner.mapping.conversion.context import Context, Converter, NotConvertible
 from importer.planner.mapping.conversion.problems import (
+    AmbiguousNumber,
     BadNumber,
     NumberInAnotherLocale,
     OutOfRange,
@@ -16,7 +17,7 @@ from importer.planner.mapping.conversion.problems import (
     unreadable,
 )
 from importer.problems import Problem
-from importer.text.locales import read_number
+from importer.text.locales import ambiguous_number, read_number
 
 _FLOATS = {"Edm.Single": Decimal("3.4028234663852886E+38"), "Edm.Double": Decimal("1.7976931348623157E+308")}
 
@@ -122,5 +123,15 @@ def _out_of_range(number: Decimal, room: str, target: BoundProperty, context: Co
 
 
 def _bad_number(shown: str, target: BoundProperty, context: Context) -> Problem:
+    both = ambiguous_number(shown, context.locale)
+    if both is not None:
+        return AmbiguousNumber(
+            place=context.place,
+            step=context.step,
+            found=shown,
+            property=target.name,
+            first=f"{both[0]:f}",
+            second=f"{both[1]:f}",
+        )
     elsewhere = readable_elsewhere(NumberInAnotherLocale, "number", shown, target, context)
     return elsewhere or unreadable(BadNumber, "number", shown, target, context)

@@ -80,6 +80,32 @@ class AmbiguousDate(Problem):
     second: str
 
 
+class AmbiguousNumber(Problem):
+    """The sign in it groups or parts: nobody knows."""
+
+    code: ClassVar[str] = "bad-number"
+    severity: ClassVar[Severity] = Severity.BLOCKED
+    text: ClassVar[str] = '"{found}" could be {first} or {second} ({property}).'
+    hint: ClassVar[str] = (
+        "Write it without the sign between thousands, or set the `locale` that it is written in"
+    )
+
+    property: str
+    first: str
+    second: str
+
+
+class DigitsLost(Problem):
+    """A code that went through a number and came back shorter."""
+
+    code: ClassVar[str] = "digits-lost"
+    severity: ClassVar[Severity] = Severity.BLOCKED
+    text: ClassVar[str] = "{found} is no code any more: as a number it lost digits ({property})."
+    hint: ClassVar[str] = "Format the column as text and type it again"
+
+    property: str
+
+
 class BadGuid(Problem):
     """Not a GUID."""
 

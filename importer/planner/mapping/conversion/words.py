@@ -8,12 +8,22 @@ from uuid import UUID
 from importer.odata.edm import EdmValue
 from importer.planner.binding.bound import BoundProperty
 from importer.planner.mapping.conversion.context import Context, Converter, NotConvertible
-from importer.planner.mapping.conversion.problems import BadBoolean, BadEnum, BadGuid, TooLong, unreadable
+from importer.planner.mapping.conversion.problems import (
+    BadBoolean,
+    BadEnum,
+    BadGuid,
+    DigitsLost,
+    TooLong,
+    unreadable,
+)
 from importer.problems import nearest
 from importer.text.folding import fold
 from importer.text.locales import read_boolean
 
-_GUID = re.compile(r"\{?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\}?", re.IGNORECASE)
+_GUID = re.compile(r"(\{)?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32})(?(1)\})", re.IGNORECASE)
+# A spreadsheet keeps fifteen digits of a number, and shows long ones as 7.7E+08.
+_EXACT = 10**15
+_SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{2}")
 
 
 def texts(target: BoundProperty, context: Context) -> Converter:
@@ -22,6 +32,10 @@ def texts(target: BoundProperty, context: Context) -> Converter:
 
     def to_text(value: EdmValue, shown: str) -> str:
         text = shown if not isinstance(value, bool) else str(value).lower()
+        if (type(value) is Decimal and abs(value) >= _EXACT) or _SCIENTIFIC.fullmatch(text):
+            raise NotConvertible(
+                DigitsLost(place=context.place, step=context.step, found=text, property=target.name)
+            )
         if len(text) > most:
             raise NotConvertible(
                 TooLong(
@@ -56,7 +70,7 @@ def booleans(target: BoundProperty, context: Context) -> Converter:
 
 
 def guids(target: BoundProperty, context: Context) -> Converter:
-    """Return the converter of an Edm.Guid: with hyphens, perhaps in braces."""
+    """Return the converter of an Edm.Guid: perhaps in braces, perhaps without hyphens."""
 
     def to_guid(value: EdmValue, shown: str) -> UUID:
         if isinstance(value, UUID):
@@ -66,7 +80,7 @@ def guids(target: BoundProperty, context: Context) -> Converter:
             raise NotConvertible(
                 BadGuid(place=context.place, step=context.step, found=shown, property=target.name)
             )
-        return UUID(match[1])
+        return UUID(match[2])
 
     return to_guid
 
