@@ -9,10 +9,9 @@ from pathlib import Path
 import msgspec
 
 from importer.problems import ConfigurationError, FilePlace, Place
+from importer.sources.code_pages import PLAUSIBLE, likeliest
 from importer.sources.file_problems import Undecodable, UnknownEncoding
 
-# The single-byte pages that files of our users come in; a detector's other answers are not believed.
-PLAUSIBLE = ("cp1251", "cp866", "koi8-r", "mac-cyrillic", "cp1252", "cp1250", "iso8859-5", "koi8-u")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAMPLE = 2**18
 _PIECE = 2**20
@@ -84,7 +83,7 @@ def _detected(path: Path, sample: bytes) -> Encoding:
         return Encoding(wide, wide, "pattern")
     if not _misfit(path, "utf-8"):
         return Encoding("utf-8", "utf-8", "valid")
-    name = _guess(path, sample)
+    name = _guess(path)
     return Encoding(name, name, "guess")
 
 
@@ -112,35 +111,37 @@ def _misfit(path: Path, codec: str) -> _Misfit | None:
 
 
 def _utf16_by_pattern(sample: bytes) -> str | None:
-    """Return UTF-16 without a mark by where its zero bytes stand: every ASCII sign has one."""
+    """Return UTF-16 without a mark: one byte of every two is that of a block, zero for ASCII and four for Cyrillic."""
     sample = sample[:4096]
-    if sample.count(0) < max(2, len(sample) // 20):
+    half = len(sample) // 2
+    odd, even = (sum(map(part.count, (0, 4))) for part in (sample[1::2], sample[::2]))
+    if max(odd, even) < max(2, 0.6 * half):
         return None
-    odd, even = sample[1::2].count(0), sample[::2].count(0)
-    if odd > 8 * even:
+    if odd > 2 * even:
         return "utf-16-le"
-    return "utf-16-be" if even > 8 * odd else None
+    return "utf-16-be" if even > 2 * odd else None
 
 
-def _guess(path: Path, sample: bytes) -> str:
+def _guess(path: Path) -> str:
     import cchardet  # noqa: PLC0415 - only where a guess is needed
 
+    sample = _telling(path)
     detected = cchardet.detect(sample).get("encoding") or "ascii"
     try:
         codec = codecs.lookup(detected).name
     except LookupError:
         codec = ""
     names = {codecs.lookup(page).name: page for page in PLAUSIBLE}
-    if codec in names and not _misfit(path, codec):
-        return names[codec]
     fitting = [page for page in PLAUSIBLE if not _misfit(path, page)]
-    return max(fitting, key=lambda page: _likeness(sample, page), default="latin-1")
+    return likeliest(sample, fitting, names.get(codec)) or "latin-1"
 
 
-def _likeness(sample: bytes, page: str) -> float:
-    """Return how much of the sample reads as words: lower-case Cyrillic counts most, odd signs least."""
-    text = sample.decode(page, "replace")
-    lower = sum("а" <= sign <= "я" or sign == "ё" for sign in text)
-    upper = sum("А" <= sign <= "Я" or sign == "Ё" for sign in text)
-    other = sum(ord(sign) > 127 and sign not in "«»№—–" for sign in text) - lower - upper
-    return lower + 0.3 * upper - 2 * other
+def _telling(path: Path) -> bytes:
+    """Return the first lines that hold anything but ASCII: the rest says nothing of the code page."""
+    found, size = [], 0
+    with path.open("rb") as stream:
+        while size < _SAMPLE and (line := stream.readline(_SAMPLE)):
+            if not line.isascii():
+                found.append(line)
+                size += len(line)
+    return b"".join(found)
