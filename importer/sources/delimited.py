@@ -4,6 +4,7 @@ A file is read anew on each pass, so that its size costs no memory; one that cha
 """
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from importer.sources.file_problems import (
     GuessedEncoding,
     NotAFile,
     NulByte,
+    PageAsText,
     UnclosedQuote,
     UnknownDelimiter,
     WorkbookAsText,
@@ -36,6 +38,9 @@ _MAX_RECORD = 16 * 2**20
 # Each costs reading a record's worth of lines again.
 _MAX_BROKEN = 100
 _ARCHIVES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+# What Excel writes before the header, to say which delimiter follows.
+_SAID = re.compile(r"\ufeff?sep=(.)\r?\n?", re.IGNORECASE)
 
 
 class TextFile(msgspec.Struct, frozen=True):
@@ -71,12 +76,15 @@ def open_text(
     if found.how in ("guess", "pattern"):
         problems.append(GuessedEncoding(place=where, found=found.name, file=shown))
     sign, how = _checked_delimiter(delimiter, places.delimiter or where), "given"
+    said = _SAID.fullmatch(head[0])
+    if said is not None:
+        sign = sign or said[1]
     if sign is None:
         sign = guess_delimiter(head)
         how = "guess" if sign else "single"
     if how == "guess" and sign:
         problems.append(GuessedDelimiter(place=where, found=sign.replace("\t", "\\t"), file=shown))
-    reader = _Reader(path, shown, found.codec, sign or ",", mark)
+    reader = _Reader(path, shown, found.codec, sign or ",", mark, said is not None)
     lines = Lines(book=shown, sheet=None, read=reader.read, rough=reader.read)
     return TextFile(shown, lines, found, sign or ",", how, tuple(problems))
 
@@ -93,11 +101,13 @@ def _refuse_other_files(path: Path, shown: str) -> None:
     if not path.is_file():
         raise ConfigurationError(NotAFile(place=where, found=shown))
     with path.open("rb") as stream:
-        start = stream.read(4)
+        start = stream.read(512)
     if not start:
         raise ConfigurationError(EmptyFile(place=where, found=shown))
-    if start in _ARCHIVES:
+    if start.startswith(_ARCHIVES):
         raise ConfigurationError(WorkbookAsText(place=where, found=shown))
+    if _PAGE.match(start):
+        raise ConfigurationError(PageAsText(place=where, found=shown))
 
 
 def _head(path: Path, codec: str) -> list[str]:
@@ -124,6 +134,7 @@ class _Reader(msgspec.Struct, frozen=True):
     codec: str
     delimiter: str
     mark: tuple[int, int]
+    said: bool
 
     def read(self) -> Iterator[RawLine]:
         """Yield the records of the file."""
@@ -136,7 +147,9 @@ class _Reader(msgspec.Struct, frozen=True):
             with self.path.open(encoding=self.codec, newline="") as stream:
                 if stream.read(1) != "\ufeff":  # a mark that the encoding given does not know
                     stream.seek(0)
-                yield from _Records(self.shown, self.delimiter, stream).read()
+                if self.said:
+                    stream.readline()
+                yield from _Records(self.shown, self.delimiter, stream).read(2 if self.said else 1)
         except (OSError, UnicodeError) as error:
             problem = FileUnreadable(place=FilePlace(self.shown), found=self.shown, expected=str(error))
             raise ConfigurationError(problem) from None
@@ -153,9 +166,10 @@ class _Records:
     taken: list[str] = field(default_factory=list)
     size: int = 0
 
-    def read(self) -> Iterator[RawLine]:
+    def read(self, number: int) -> Iterator[RawLine]:
+        """Yield the records; the first stands on the line of this number."""
         reader = csv.reader(self._feed(), delimiter=self.delimiter, strict=True)
-        number, broken = 1, 0
+        broken = 0
         while True:
             self.taken.clear()
             self.size = 0

@@ -83,6 +83,9 @@ def _detected(path: Path, sample: bytes) -> Encoding:
         return Encoding(wide, wide, "pattern")
     if not _misfit(path, "utf-8"):
         return Encoding("utf-8", "utf-8", "valid")
+    if _is_nearly_utf8(sample):
+        # Its letters are; a few bytes are damaged, and any other reading would turn every letter into two.
+        return Encoding("utf-8", "utf-8", "valid")
     name = _guess(path)
     return Encoding(name, name, "guess")
 
@@ -120,6 +123,13 @@ def _utf16_by_pattern(sample: bytes) -> str | None:
     if odd > 2 * even:
         return "utf-16-le"
     return "utf-16-be" if even > 2 * odd else None
+
+
+def _is_nearly_utf8(sample: bytes) -> bool:
+    """Whether most of what is not ASCII are letters of UTF-8."""
+    text = sample.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return sum(sign > "\x7f" for sign in text) - wrong > 4 * wrong
 
 
 def _guess(path: Path) -> str:

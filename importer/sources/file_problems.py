@@ -63,6 +63,13 @@ class WorkbookAsText(FileUnreadable):
     hint: ClassVar[str] = "Name it .xlsx, or save it as CSV in Excel"
 
 
+class PageAsText(FileUnreadable):
+    """A web page, a login perhaps, saved under the name of a text file."""
+
+    text: ClassVar[str] = '"{found}" is a web page, not a table.'
+    hint: ClassVar[str] = "Open it in a browser to see what it says; then export the data again as CSV"
+
+
 class FileChanged(FileUnreadable):
     """Somebody wrote into the file while it was read."""
 

@@ -234,3 +234,18 @@ def test_clevercsv_is_quick_on_nasty_samples():
     from importer.sources.delimiter import guess_delimiter
 
     assert guess_delimiter(['";,|\t"a' * 40 + "\n"] * 50) in {";", ",", "|", "\t", None}
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_the_line_that_says_the_delimiter(text, opened, values, mark):
+    """`sep=;`, which Excel writes first, is no row, and rows keep the numbers of their lines."""
+    table = opened(text(f"{mark}sep=;\r\nИмя;Сумма\r\nИванов;1,5\r\n"), ["Имя"])
+
+    assert values(table) == [["Иванов", "1,5"]]
+    assert [row.number for row in table.sections[0].rows] == [3]
+
+
+@pytest.mark.parametrize("page", ["<!DOCTYPE html><title>Login</title>", "\n <HTML><body>", "\ufeff<html>"])
+def test_a_web_page_is_no_table(text, refused, page):
+    """A login page that was saved instead of the export is told to be one."""
+    assert "is a web page" in refused(text(page)).message()

@@ -60,6 +60,17 @@ def test_two_letters_of_utf_16(page: str, tmp_path: Path) -> None:
     assert found(tmp_path, "Да\n".encode(page)) == ("Да\n", "pattern")
 
 
+def test_damaged_utf_8_is_not_guessed_to_be_something_else(tmp_path: Path) -> None:
+    """A few wrong bytes do not turn every letter of the file into two: they are named instead."""
+    path = tmp_path / "a.csv"
+    path.write_bytes("Имя;Код\nИванов Иван;1\n".encode() + b"\xff;2\n")
+
+    with pytest.raises(ConfigurationError) as caught:
+        find_encoding(path, None, "a.csv", None)
+
+    assert caught.value.problems[0].message() == "Byte 38, line 3 of a.csv is not utf-8: `ff`."
+
+
 def test_bytes_of_no_encoding_are_named(tmp_path: Path) -> None:
     """Byte, line and the bytes themselves are told, with what would read them."""
     path = tmp_path / "a.csv"
