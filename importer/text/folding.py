@@ -1,7 +1,7 @@
 """When two texts count as the same (`compare: text`, recipe-language.md §6.4).
 
-Case, spaces, ё/е, kinds of quotes and dashes do not matter; look-alike letters count as the Cyrillic ones
-inside words that hold Cyrillic.
+Case, spaces, ё/е, kinds of quotes and dashes do not matter; look-alike letters count as those of the
+script that the rest of the word is written in.
 """
 
 import re
@@ -14,8 +14,10 @@ _DOUBLE, _SINGLE = "«»“”„‟\u2033″‶❝❞〝〞＂", "‘’‚‛�
 _QUOTES = dict.fromkeys(map(ord, _DOUBLE), '"') | dict.fromkeys(map(ord, _SINGLE), "'")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
 _TABLE = {**_QUOTES, **_DASHES, ord("ё"): "е"}
-# Latin letters that look like Cyrillic ones, lower case; used only inside words that hold a Cyrillic one too.
-_LOOK_ALIKE = str.maketrans("aceopxykmtbhi", "асеорхукмтвні")
+# Letters that look alike in one case or the other, lower case; used only inside words that hold both scripts.
+_LATIN, _CYRILLIC_ALIKE = "aceopxykmtbhi", "асеорхукмтвні"
+_TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC_ALIKE)
+_TO_LATIN = str.maketrans(_CYRILLIC_ALIKE, _LATIN)
 _CYRILLIC = re.compile(r"[а-яёіїєґўәғқңөұүһ]")
 _MIXED_WORD = re.compile(r"[a-zа-яёіїєґўәғқңөұүһ]+")
 
@@ -32,4 +34,12 @@ def fold(text: str) -> str:
 
 def _unmix(match: re.Match[str]) -> str:
     word = match.group()
-    return word.translate(_LOOK_ALIKE) if _CYRILLIC.search(word) and not _CYRILLIC.fullmatch(word) else word
+    cyrillic = _CYRILLIC.findall(word)
+    if not cyrillic or len(cyrillic) == len(word):
+        return word
+    latin = [letter for letter in word if letter.isascii()]
+    if all(letter in _CYRILLIC_ALIKE for letter in cyrillic) and not all(
+        letter in _LATIN for letter in latin
+    ):
+        return word.translate(_TO_LATIN)
+    return word.translate(_TO_CYRILLIC)

@@ -54,3 +54,17 @@ def test_not_the_same(one, other):
 def test_folding_is_final(text):
     """Folding a folded text changes nothing: names can be compared with names that were kept folded."""
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("iv\u0430nov@example.ru", "ivanov@example.ru"),
+        ("Aндрей", "Андрей"),
+        ("\u0441ommon", "common"),
+        ("OОО", "ООО"),
+    ],
+)
+def test_look_alikes_count_as_the_rest_of_the_word(written: str, meant: str) -> None:
+    """A Cyrillic letter in an e-mail and a Latin one in a name are seen through."""
+    assert fold(written) == fold(meant)
