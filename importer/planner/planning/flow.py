@@ -17,6 +17,7 @@ from importer.planner.planning.accounting import fates_of, problems_of, totals
 from importer.planner.planning.arranging import arrange
 from importer.planner.planning.composing import Composer
 from importer.planner.planning.keying import choose_keys
+from importer.planner.remarks import remarks
 from importer.planner.staging import Staged, stage
 from importer.problems import Severity, group
 from importer.problems.problem import severity_of
@@ -76,7 +77,9 @@ def make_plan(
         writer.steps(totals(binding, staged, fates))
         # Notes on the recipe are for its author: `check` tells them.
         told = (problem for problem in binding.problems if severity_of(problem) is not Severity.NOTE)
-        writer.problems(group([*told, *staged.problems, *problems_of(decider, resolver)]))
+        writer.problems(
+            group([*told, *staged.problems, *remarks(staged.records), *problems_of(decider, resolver)])
+        )
         writer.seal()
 
 
