@@ -62,15 +62,18 @@ def open_service(
     requests_per_second: float | None = None,
     cache: Path | None = None,
     offline: bool = False,
+    project: Path | None = None,
     pause: Callable[[float], None] = time.sleep,
 ) -> Service:
     """Return the service at `url`, its metadata read (from `cache` when `offline`).
 
+    `dialect` is the name of a shipped one, or a path to a file inside the folder `project`.
+
     Raises:
         ServiceError: unreachable, login refused, not OData v4.
-        ConfigurationError: unknown dialect.
+        ConfigurationError: unknown dialect, or something wrong in it.
     """
-    facts = read_dialect(dialect)
+    facts = read_dialect(dialect, project)
     pace = Pace(requests_per_second, pause=pause) if requests_per_second else None
     connection = Connection(url, login=login, timeout=timeout, lanes=lanes, pace=pace)
     reader = Reader(connection, pause=pause)
