@@ -3,13 +3,16 @@
 Shipped ones are found by name; a project's own by path. One may extend another, and says only what differs.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from importer.documents import Document, read_document, validate
+import msgspec
+
+from importer.documents import read_document, validate
 from importer.documents.schema import schema_of
-from importer.problems import ConfigurationError, FilePlace, Place, Problem, Severity, nearest
+from importer.problems import ConfigurationError, FilePlace, Near, Place, Problem, Severity, nearest
 from importer.service.dialect_keys import (
     Concurrency,
     CustomFields,
@@ -37,6 +40,7 @@ __all__ = [
     "Tree",
     "Words",
     "Write",
+    "compiled",
     "dialect_schema",
     "read_dialect",
     "shipped_dialects",
@@ -101,17 +105,22 @@ def read_dialect(name: str | None, folder: Path | None = None) -> Dialect:
     """
     if name is None:
         return Dialect.model_validate({})
-    documents = list(_chain(name, folder, FilePlace(_CONFIGURATION)))
-    for document in documents:
-        validate(Dialect, document, owner=document.shown, known=KNOWN_KEYS)
-    own = documents[0]
+    sources = list(_chain(name, folder, FilePlace(_CONFIGURATION)))
     merged: dict[str, Any] = {}
-    for document in reversed(documents):
-        merged = _over(document.root.data(), merged)
-    data = own.root.data()
-    merged["dialect"] = data.get("dialect", own.path.stem)
+    for source in reversed(sources):
+        merged = _over(source.data, merged)
+    own = sources[0]
+    merged["dialect"] = own.data.get("dialect", own.path.stem)
     merged.pop("extends", None)
-    return Dialect.model_validate(merged | ({"extends": data["extends"]} if "extends" in data else {}))
+    return Dialect.model_validate(
+        merged | ({"extends": own.data["extends"]} if "extends" in own.data else {})
+    )
+
+
+def compiled(name: str) -> str:
+    """Return a shipped dialect as the JSON text that is read in its stead: in a hundredth of the time of YAML."""
+    source = _written(_FOLDER / f"{name}.yaml", f"{name}.yaml")
+    return json.dumps(source.data, ensure_ascii=False, indent=1) + "\n"
 
 
 def dialect_schema() -> str:
@@ -119,35 +128,50 @@ def dialect_schema() -> str:
     return schema_of(Dialect, "odata-importer dialect, version 1")
 
 
-def _chain(name: str, folder: Path | None, place: Place) -> Iterator[Document]:
+class _Source(msgspec.Struct, frozen=True):
+    """One file of a dialect; `extends` with the place where it stands."""
+
+    path: Path
+    data: dict[str, Any]
+    extends: str | None = None
+    place: Place | None = None
+
+
+def _chain(name: str, folder: Path | None, place: Place) -> Iterator[_Source]:
     """Yield the dialect asked for, then what it extends, and so on."""
     seen: list[Path] = []
     shown: list[str] = []
     here = folder
-    while True:
-        path, called = _located(name, here, folder, place)
+    extended: str | None = name
+    while extended is not None:
+        path, called = _located(extended, here, folder, place)
         shown.append(called)
         if path in seen:
             raise ConfigurationError(DialectCircle(place=place, found=" → ".join(shown)))
         seen.append(path)
-        document = read_document(path, called)
-        yield document
-        extended = document.root.get("extends")
-        if extended is None or not isinstance(extended.value, str):
-            return  # absent, or of a wrong type: told when the document is validated
-        name, place = extended.value, extended.place
-        here = path.parent if path.parent != _FOLDER else None
+        source = _shipped(path) if path.parent == _FOLDER else _written(path, called)
+        yield source
+        extended, place, here = source.extends, source.place or place, path.parent
+
+
+def _shipped(path: Path) -> _Source:
+    data: dict[str, Any] = json.loads(path.with_suffix(".json").read_bytes())
+    return _Source(path, data, data.get("extends"))
+
+
+def _written(path: Path, called: str) -> _Source:
+    document = read_document(path, called)
+    validate(Dialect, document, owner=called, known=KNOWN_KEYS)
+    extends = document.root.get("extends")
+    data: dict[str, Any] = document.root.data()
+    return _Source(path, data, data.get("extends"), extends.place if extends is not None else None)
 
 
 def _located(name: str, here: Path | None, folder: Path | None, place: Place) -> tuple[Path, str]:
     """Return the file of a dialect and what people call it; a path is relative to `here` and stays in `folder`."""
     if not name.lower().endswith(_FILES):
-        known = shipped_dialects()
-        if name not in known:
-            own = _own(folder)
-            raise ConfigurationError(
-                UnknownDialect(place=place, found=name, near=nearest(name, (*known, *own)))
-            )
+        if name not in shipped_dialects():
+            raise ConfigurationError(UnknownDialect(place=place, found=name, near=_near(name, folder)))
         return _FOLDER / f"{name}.yaml", f"{name}.yaml"
     if here is None or folder is None:
         raise ConfigurationError(
@@ -159,11 +183,13 @@ def _located(name: str, here: Path | None, folder: Path | None, place: Place) ->
     return path, str(path.relative_to(root).as_posix())
 
 
-def _own(folder: Path | None) -> tuple[str, ...]:
-    """Return the dialects that lie where a project keeps them, as they would be written."""
-    if folder is None:
-        return ()
-    return tuple(f"dialects/{path.name}" for path in sorted((folder / "dialects").glob("*.yaml")))
+def _near(name: str, folder: Path | None) -> tuple[Near, ...]:
+    """Return what may be meant: shipped dialects, and files where a project keeps its own, as they would be written."""
+    files = sorted((folder / "dialects").glob("*.yaml")) if folder is not None else []
+    written = {name: name for name in shipped_dialects()} | {
+        path.stem: f"dialects/{path.name}" for path in files
+    }
+    return tuple(Near(written[item.text], item.score) for item in nearest(name, written))
 
 
 def _over(own: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
