@@ -23,8 +23,9 @@ locale: .venv/test
 
 schemas: .venv/test
 	$(BIN)/python -c "from importer.recipe.schema import recipe_schema; print(recipe_schema(), end='')" > schemas/recipe-1.json
+	$(BIN)/python -c "from importer.service.dialect import dialect_schema; print(dialect_schema(), end='')" > schemas/dialect-1.json
 
-# What is generated: the schema of recipes, the sample workbook, its copies in the package and in recipes/.
+# What is generated: the schemas, the sample workbook, its copies in the package and in recipes/.
 docs: .venv/test
 	$(BIN)/python -m tests.house.generating
 

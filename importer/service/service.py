@@ -1,17 +1,19 @@
 """`Service`: connection, model, dialect and findings of one service together."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from importer.odata.edm import Model
+from importer.odata.edm.writable import PropertyFacts, Required, required_on_create
 from importer.odata.http import Bearer, Connection, NoLogin, Reader
 from importer.odata.http.throttling import Pace
 from importer.problems import ServiceError
 from importer.service.dialect import Dialect, read_dialect
 from importer.service.entities import Entities
+from importer.service.facts import corrected_facts
 from importer.service.metadata import cached, fetch, fingerprint
 
 
@@ -32,6 +34,7 @@ class Service:
     fetched: datetime
     cached: bool
     findings: dict[str, object] = field(default_factory=dict)
+    _facts: dict[tuple[str, str], Mapping[str, PropertyFacts]] = field(default_factory=dict, repr=False)
 
     @property
     def url(self) -> str:
@@ -45,6 +48,29 @@ class Service:
     def lineage(self, type_name: str) -> tuple[str, ...]:
         """Return the plain names of a type and its bases, for the dialect."""
         return tuple(declared.name.rpartition(".")[2] for declared in self.model.lineage(type_name))
+
+    def facts(self, entity_set: str, type_name: str) -> Mapping[str, PropertyFacts]:
+        """Return what decides how each property of a set's entities is written, by name; `entity_set` may be empty."""
+        found = self._facts.get((entity_set, type_name))
+        if found is None:
+            found = corrected_facts(self.model, self.dialect, entity_set, type_name)
+            self._facts[entity_set, type_name] = found
+        return found
+
+    def required(self, entity_set: str, type_name: str) -> tuple[Required, ...]:
+        """Return what is needed to create an entity: what the metadata demand, then what the dialect adds, in its words."""
+        facts = self.facts(entity_set, type_name)
+        found = {
+            item.property: Required(item.property, facts[item.property].required)
+            for item in required_on_create(self.model, entity_set, type_name)
+            if facts[item.property].required or facts[item.property].usual
+        }
+        lineage = self.lineage(type_name)
+        for name, item in facts.items():
+            wire = item.pair or name
+            if item.required and self.dialect.is_required(lineage, name) and not {name, wire} & found.keys():
+                found[name] = Required(name, certain=True)
+        return tuple(found.values())
 
     def close(self) -> None:
         """Close the connections."""
@@ -62,15 +88,18 @@ def open_service(
     requests_per_second: float | None = None,
     cache: Path | None = None,
     offline: bool = False,
+    project: Path | None = None,
     pause: Callable[[float], None] = time.sleep,
 ) -> Service:
     """Return the service at `url`, its metadata read (from `cache` when `offline`).
 
+    `dialect` is the name of a shipped one, or a path to a file inside the folder `project`.
+
     Raises:
         ServiceError: unreachable, login refused, not OData v4.
-        ConfigurationError: unknown dialect.
+        ConfigurationError: unknown dialect, or something wrong in it.
     """
-    facts = read_dialect(dialect)
+    facts = read_dialect(dialect, project)
     pace = Pace(requests_per_second, pause=pause) if requests_per_second else None
     connection = Connection(url, login=login, timeout=timeout, lanes=lanes, pace=pace)
     reader = Reader(connection, pause=pause)

@@ -1,6 +1,7 @@
 """What is generated from something else in this repository, and the one command that does it: `make docs`.
 
-The sample is the source; the package and `recipes/` hold copies of it. The JSON Schema comes from the models.
+The sample is the source; the package and `recipes/` hold copies of it. The JSON Schemas come from the models.
+Shipped dialects are written in YAML, and read as JSON.
 """
 
 import runpy
@@ -8,15 +9,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from importer.recipe.schema import recipe_schema
+from importer.service.dialect import compiled, dialect_schema, shipped_dialects
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "samples" / "onboarding"
+DIALECTS = ROOT / "importer" / "service" / "dialects"
 DEMONSTRATION = ROOT / "importer" / "jobs" / "demonstration"
 
 
 def generated() -> Iterator[tuple[Path, bytes]]:
     """Yield each generated file and what it should hold."""
     yield ROOT / "schemas" / "recipe-1.json", recipe_schema().encode()
+    yield ROOT / "schemas" / "dialect-1.json", dialect_schema().encode()
+    for name in shipped_dialects():
+        yield DIALECTS / f"{name}.json", compiled(name).encode()
     for name in ("importer.yaml", "onboarding.yaml", "onboarding.xlsx"):
         yield DEMONSTRATION / name, (SAMPLE / name).read_bytes()
     yield ROOT / "recipes" / "timetta" / "onboarding.yaml", (SAMPLE / "onboarding.yaml").read_bytes()

@@ -14,9 +14,12 @@ from importer.recipe import read_recipe
 from importer.recipe.expressions.filters import FILTERS
 from importer.recipe.expressions.functions import FUNCTIONS
 from importer.recipe.models import KNOWN_KEYS
+from importer.service.dialect import KNOWN_KEYS as DIALECT_KEYS
+from importer.service.dialect import read_dialect
 from tests.house.generating import ROOT
 
 CLI = (ROOT / "docs" / "reference" / "cli.md").read_text("utf-8")
+DIALECT = (ROOT / "docs" / "reference" / "dialect.md").read_text("utf-8")
 LANGUAGE = (ROOT / "docs" / "reference" / "recipe.md").read_text("utf-8")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "recipes").rglob("*.md")])
 
@@ -75,6 +78,14 @@ def test_keys():
     assert {*FUNCTIONS, *FILTERS} <= said
 
 
+def test_keys_of_dialects():
+    """Every key of a dialect stands in its reference."""
+    text = re.sub(r"^```.*?^```", "", DIALECT, flags=re.MULTILINE | re.DOTALL)
+    said = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`([^`]+)`", text, re.DOTALL))))
+
+    assert {key for keys in DIALECT_KEYS.values() for key in keys} <= said
+
+
 @pytest.mark.parametrize(("where", "text"), list(examples()), ids=[where for where, _ in examples()])
 def test_example(where: str, text: str, tmp_path: Path):
     """What is printed as a recipe or configuration is one."""
@@ -83,6 +94,8 @@ def test_example(where: str, text: str, tmp_path: Path):
 
     if text.startswith("importer:"):
         assert read_configuration(path).importer == 1
+    elif text.startswith("dialect:"):
+        assert read_dialect(path.name, tmp_path).dialect
     else:
         assert read_recipe(path, "example.yaml").steps
 

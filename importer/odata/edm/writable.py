@@ -1,29 +1,25 @@
-"""What can be written, per property, from annotations (vocabularies Core, Capabilities; SAP's FieldControl).
+"""What can be written, per property: the one place that reads annotations (vocabularies Core, Capabilities; SAP's FieldControl).
 
-Absence says nothing: most services publish none of them. A dialect corrects the rest.
+Absence says nothing: most services publish none of them. What depends on data (a path, an expression) says nothing either.
+A dialect corrects the rest (`importer.service.facts`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from importer.odata.edm.annotations import Annotation, AnnotationValue
 from importer.odata.edm.model import Model
 from importer.odata.edm.pairing import pair_of
-from importer.odata.edm.properties import Property
+from importer.odata.edm.properties import NavigationProperty, Property
+from importer.odata.edm.stated import CORE, MANDATORY, field_control, is_true, may_write, permits, values_of
 
-_CORE = "Org.OData.Core.V1."
 _CAPABILITIES = "Org.OData.Capabilities.V1."
-_FIELD_CONTROL = "com.sap.vocabularies.Common.v1.FieldControl"
 _RESTRICTIONS = {
     "Insertable": "InsertRestrictions",
     "Updatable": "UpdateRestrictions",
     "Deletable": "DeleteRestrictions",
 }
-# FieldControlType, by name and by number: annotations may write either.
-_MANDATORY: frozenset[str | int] = frozenset({"Mandatory", 7})
-_READ_ONLY: frozenset[str | int] = frozenset({"ReadOnly", 1, "Inapplicable", "Hidden", 0})
-_UNWRITABLE: frozenset[str | int] = frozenset({"Read", 1, "None", 0})
 
 
 class Writability(msgspec.Struct, frozen=True):
@@ -44,33 +40,81 @@ class Required(msgspec.Struct, frozen=True):
     certain: bool
 
 
-def writability(model: Model, set_name: str, type_name: str, property_name: str) -> Writability:
-    """Return whether a structural property of a set's entities may be created and updated.
+class PropertyFacts(msgspec.Struct, frozen=True):
+    """Everything that decides how one property is written.
 
-    `set_name` may be empty: then the type alone decides. What the whole set refuses, its properties refuse
-    too.
+    `required`: an entity cannot be made without it. `usual`: it is not nullable, and services usually fill it by themselves.
+    `computed`: the service makes its value. `immutable`: it can be given only on create. `pair` is the key property of a
+    navigation, None for structural properties and where `@odata.bind` is the only way.
     """
-    declared = model.properties_of(type_name).get(property_name)
-    annotations = declared.annotations if declared else ()
-    if _is_true(annotations, _CORE + "Computed"):
-        return Writability(on_create=False, on_update=False, reason="computed")
-    if _is(annotations, _CORE + "Permissions", _UNWRITABLE) or _is(annotations, _FIELD_CONTROL, _READ_ONLY):
-        return Writability(on_create=False, on_update=False, reason="permissions")
-    on_create = set_allows(model, set_name, "Insertable") and property_name not in _listed(
-        model, set_name, "InsertRestrictions", "NonInsertableProperties"
+
+    name: str
+    on_create: bool = True
+    on_update: bool = True
+    computed: bool = False
+    immutable: bool = False
+    required: bool = False
+    usual: bool = False
+    key: bool = False
+    pair: str | None = None
+    reason: str | None = None
+
+
+def facts_of(model: Model, set_name: str, type_name: str) -> Mapping[str, PropertyFacts]:
+    """Return what is said of each structural and single-valued navigation property of a set's entities, by name."""
+    needed = {item.property: item.certain for item in required_on_create(model, set_name, type_name)}
+    key = model.key_of(type_name)
+    found = {
+        name: _facts(
+            writability(model, set_name, type_name, name), name, needed=needed.get(name), key=name in key
+        )
+        for name in model.properties_of(type_name)
+    }
+    for name, navigation in model.navigation_of(type_name).items():
+        if navigation.collection:
+            continue
+        pair = pair_of(model, type_name, navigation)
+        allowed = writability(model, set_name, type_name, name)
+        of_pair = found.get(pair or "")
+        if of_pair is not None:
+            found[name] = msgspec.structs.replace(_stricter(of_pair, allowed), name=name, pair=pair)
+        else:
+            mandatory = field_control(navigation.annotations) == MANDATORY
+            found[name] = _facts(allowed, name, needed=(mandatory and allowed.on_create) or None, key=False)
+    return found
+
+
+def writability(model: Model, set_name: str, type_name: str, property_name: str) -> Writability:
+    """Return whether a property, a path into a complex one, or a navigation may be given on create and on update.
+
+    `set_name` may be empty: then the type alone decides. What the whole set refuses, its properties refuse too, and what is
+    forbidden for a complex property is forbidden for what is inside it.
+    """
+    immutable = False
+    for annotations in _along(model, type_name, property_name):
+        if is_true(annotations, CORE + "Computed"):
+            return Writability(on_create=False, on_update=False, reason="computed")
+        if not may_write(annotations):
+            return Writability(on_create=False, on_update=False, reason="permissions")
+        immutable = immutable or is_true(annotations, CORE + "Immutable")
+    on_create = set_allows(model, set_name, "Insertable", type_name) and not _is_listed(
+        model, set_name, type_name, property_name, ("InsertRestrictions", "NonInsertable")
     )
-    on_update = set_allows(model, set_name, "Updatable") and property_name not in _listed(
-        model, set_name, "UpdateRestrictions", "NonUpdatableProperties"
+    on_update = set_allows(model, set_name, "Updatable", type_name) and not _is_listed(
+        model, set_name, type_name, property_name, ("UpdateRestrictions", "NonUpdatable")
     )
-    if _is_true(annotations, _CORE + "Immutable"):
+    if immutable:
         return Writability(on_create=on_create, on_update=False, reason="immutable")
     reason = None if on_create and on_update else "permissions"
     return Writability(on_create=on_create, on_update=on_update, reason=reason)
 
 
-def set_allows(model: Model, set_name: str, restriction: str) -> bool:
+def set_allows(model: Model, set_name: str, restriction: str, type_name: str | None = None) -> bool:
     """Whether entities of the set may be made, changed or deleted: Insertable, Updatable or Deletable."""
-    return _record(model, set_name, _RESTRICTIONS[restriction]).get(restriction) is not False
+    said = _restriction(model, set_name, type_name, _RESTRICTIONS[restriction], restriction)
+    if said is not None:
+        return said is not False
+    return all(permits(annotations) for annotations in _holders(model, set_name, type_name)[:-1])
 
 
 def required_on_create(model: Model, set_name: str, type_name: str) -> tuple[Required, ...]:
@@ -81,25 +125,61 @@ def required_on_create(model: Model, set_name: str, type_name: str) -> tuple[Req
     are never required.
     """
     navigations = model.navigation_of(type_name).values()
-    pairs = frozenset(pair_of(model, type_name, navigation) for navigation in navigations)
-    stated = _listed(model, set_name, "InsertRestrictions", "RequiredProperties")
-    return tuple(
-        Required(name, certain)
-        for name, declared in model.properties_of(type_name).items()
-        if (certain := _need(model, type_name, declared, pairs=pairs, stated=stated)) is not None
-        and writability(model, set_name, type_name, name).on_create
+    pairs: dict[str | None, NavigationProperty] = {
+        pair_of(model, type_name, item): item for item in navigations
+    }
+    stated = _listed(model, set_name, type_name, "InsertRestrictions", "RequiredProperties")
+    found: list[Required] = []
+    for name, declared in model.properties_of(type_name).items():
+        navigation = pairs.get(name)
+        said = name in stated or (
+            navigation is not None
+            and (navigation.name in stated or field_control(navigation.annotations) == MANDATORY)
+        )
+        certain = _need(model, type_name, declared, is_pair=navigation is not None, said=said)
+        if certain is not None and writability(model, set_name, type_name, name).on_create:
+            found.append(Required(name, certain))
+    return tuple(found)
+
+
+def _facts(allowed: Writability, name: str, *, needed: bool | None, key: bool) -> PropertyFacts:
+    return PropertyFacts(
+        name,
+        on_create=allowed.on_create,
+        on_update=allowed.on_update,
+        computed=allowed.reason == "computed",
+        immutable=allowed.reason == "immutable",
+        required=needed is True,
+        usual=needed is False,
+        key=key,
+        reason=allowed.reason,
     )
 
 
-def _need(
-    model: Model, type_name: str, declared: Property, *, pairs: frozenset[str | None], stated: tuple[str, ...]
-) -> bool | None:
+def _stricter(facts: PropertyFacts, allowed: Writability) -> PropertyFacts:
+    """Return the facts of a pair, with what its navigation forbids forbidden too."""
+    if allowed.reason is None:
+        return facts
+    on_create = facts.on_create and allowed.on_create
+    return msgspec.structs.replace(
+        facts,
+        on_create=on_create,
+        on_update=facts.on_update and allowed.on_update,
+        computed=facts.computed or allowed.reason == "computed",
+        immutable=facts.immutable or allowed.reason == "immutable",
+        required=facts.required and on_create,
+        usual=facts.usual and on_create,
+        reason=allowed.reason,
+    )
+
+
+def _need(model: Model, type_name: str, declared: Property, *, is_pair: bool, said: bool) -> bool | None:
     """Return whether a property is certainly required, None when it is not required at all."""
     if declared.collection or declared.default is not None:
         return None
-    if _is_true(declared.annotations, _CORE + "ComputedDefaultValue"):
+    if is_true(declared.annotations, CORE + "ComputedDefaultValue"):
         return None
-    if declared.name in stated or _is(declared.annotations, _FIELD_CONTROL, _MANDATORY):
+    if said or field_control(declared.annotations) == MANDATORY:
         return True
     key = model.key_of(type_name)
     is_text = model.underlying(declared.type) == "Edm.String"
@@ -107,37 +187,59 @@ def _need(
         return True
     if declared.nullable:
         return None
-    if is_text or declared.name in pairs:
+    if is_text or is_pair:
         return True
     # A single key of another type is made by the service, or by us.
     return None if declared.name in key else False
 
 
-def _listed(model: Model, set_name: str, restriction: str, collection: str) -> tuple[str, ...]:
-    found = _record(model, set_name, restriction).get(collection)
+def _along(model: Model, type_name: str, path: str) -> Iterator[tuple[Annotation, ...]]:
+    """Yield the annotations of each property on a path; none of names that nobody declares."""
+    for step in path.split("/"):
+        declared = model.properties_of(type_name).get(step) or model.navigation_of(type_name).get(step)
+        if declared is None:
+            return
+        yield declared.annotations
+        type_name = declared.type
+
+
+# Capabilities: at the set, else at its type or a base of it, else at the container. Each key of a record counts by itself.
+
+
+def _holders(model: Model, set_name: str, type_name: str | None) -> list[tuple[Annotation, ...]]:
+    entity_set = model.sets.get(set_name)
+    if entity_set is None:
+        return [()]
+    lineage = model.lineage(type_name or entity_set.type)
+    return [
+        entity_set.annotations,
+        *(declared.annotations for declared in lineage),
+        model.container_annotations,
+    ]
+
+
+def _restriction(model: Model, set_name: str, type_name: str | None, term: str, key: str) -> AnnotationValue:
+    for annotations in _holders(model, set_name, type_name):
+        for value in values_of(annotations, _CAPABILITIES + term):
+            if isinstance(value, dict) and value.get(key) is not None:
+                return value[key]
+    return None
+
+
+def _listed(model: Model, set_name: str, type_name: str, term: str, key: str) -> tuple[str, ...]:
+    found = _restriction(model, set_name, type_name, term, key)
     return tuple(str(item) for item in found) if isinstance(found, tuple) else ()
 
 
-def _record(model: Model, set_name: str, restriction: str) -> dict[str, AnnotationValue]:
-    entity_set = model.sets.get(set_name)
-    values = _values(entity_set.annotations, _CAPABILITIES + restriction) if entity_set else ()
-    return next((value for value in values if isinstance(value, dict)), {})
-
-
-def _values(annotations: tuple[Annotation, ...], term: str) -> Iterator[AnnotationValue]:
-    """Yield the values of a term; a qualified annotation is meant for somebody else."""
-    return (item.value for item in annotations if item.term == term and item.qualifier is None)
-
-
-def _is_true(annotations: tuple[Annotation, ...], term: str) -> bool:
-    return any(value is True for value in _values(annotations, term))
-
-
-def _is(annotations: tuple[Annotation, ...], term: str, members: frozenset[str | int]) -> bool:
-    """Whether an enumerated term is one of `members`; several members at once are none of them."""
-    for value in _values(annotations, term):
-        if isinstance(value, int) and not isinstance(value, bool) and value in members:
-            return True
-        if isinstance(value, str) and " " not in value and value.rpartition("/")[2] in members:
-            return True
-    return False
+def _is_listed(model: Model, set_name: str, type_name: str, path: str, where: tuple[str, str]) -> bool:
+    """Whether a property, or the complex one it is in, stands in NonInsertableProperties or its like."""
+    term, kind = where
+    listed = {
+        *_listed(model, set_name, type_name, term, f"{kind}Properties"),
+        *_listed(model, set_name, type_name, term, f"{kind}NavigationProperties"),
+    }
+    plain = {
+        "/".join(step for step in item.split("/") if "." not in step) for item in listed
+    }  # without casts
+    steps = path.split("/")
+    return any("/".join(steps[:length]) in plain for length in range(1, len(steps) + 1))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from importer.odata.edm.writable import required_on_create
 from importer.planner.binding.bound import BoundLookup, BoundProperty, BoundWhere
 from importer.planner.binding.problems import (
     LookupDefaultUnknown,
@@ -162,16 +161,12 @@ class LookupBinder:
         """A created entity has its text and what `where` says; everything else it needs is missing."""
         service = self._service
         have = {created_by(lookup).wire, *(item.property.wire for item in lookup.where)}
+        facts = service.facts(lookup.set, lookup.type)
         needed = {
-            item.property
-            for item in required_on_create(service.model, lookup.set, lookup.type)
+            facts[item.property].pair or item.property
+            for item in service.required(lookup.set, lookup.type)
             if item.certain
         }
-        lineage = service.lineage(lookup.type)
-        for name in (*service.model.properties_of(lookup.type), *service.model.navigation_of(lookup.type)):
-            if service.dialect.is_required(lineage, name):
-                bound = bind_property(service, lookup.type, name, place)
-                needed.add(bound.wire if isinstance(bound, BoundProperty) else name)
         for name in sorted(needed - have):
             self._problems.add(RequiredOfCreated(place=place, found=name, owner=plain_name(lookup.type)))
 

@@ -61,6 +61,17 @@ class ReadOnlyProperty(Problem):
     reason: str
 
 
+class NoKeyProperty(ReadOnlyProperty):
+    """A navigation property without a pair, on a service that takes no `@odata.bind`."""
+
+    text: ClassVar[str] = (
+        '"{found}" cannot be written: {service} takes references by their key only, and no key property goes with it.'
+    )
+    hint: ClassVar[str] = "Remove it"
+
+    service: str
+
+
 class ReadOnlySet(Problem):
     """A set that takes no new or changed entities."""
 

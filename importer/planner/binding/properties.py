@@ -10,6 +10,7 @@ from importer.planner.binding.problems import (
     CollectionProperty,
     KeyInsteadOfNavigation,
     KindNotWritten,
+    NoKeyProperty,
     ReadOnlyProperty,
     UnknownProperty,
 )
@@ -57,17 +58,29 @@ def notes_on(
 ) -> Iterator[Problem]:
     """Yield what stands against writing the property, or could be written better."""
     model = service.model
-    top = found.path[0]
-    allowed = writability(model, entity_set, type_name, top)
-    if service.dialect.is_computed(service.lineage(type_name), top):
-        yield ReadOnlyProperty(place=place, found=found.name, reason="computed")
-    elif not allowed.on_create and not allowed.on_update:
-        yield ReadOnlyProperty(place=place, found=found.name, reason=allowed.reason or "permissions")
+    on_create, on_update, reason = may_write(service, entity_set, type_name, found)
+    if not on_create and not on_update:
+        yield ReadOnlyProperty(place=place, found=found.name, reason=reason or "permissions")
+    elif found.bind and not service.dialect.bind:
+        yield NoKeyProperty(place=place, found=found.name, reason="", service=service.name)
     if found.target_type is None:
         for name, navigation in model.navigation_of(type_name).items():
             if pair_of(model, type_name, navigation) == found.name:
                 yield KeyInsteadOfNavigation(place=place, found=found.name, expected=name)
                 break
+
+
+def may_write(
+    service: Service, entity_set: str, type_name: str, found: BoundProperty
+) -> tuple[bool, bool, str | None]:
+    """Return whether a property may be given on create, on update, and why not; what is inside a complex one follows it."""
+    facts = service.facts(entity_set, type_name)
+    names = {found.path[0], found.name.partition("/")[0]} & facts.keys()
+    inner = writability(service.model, entity_set, type_name, found.wire)
+    on_create = inner.on_create and all(facts[name].on_create for name in names)
+    on_update = inner.on_update and all(facts[name].on_update for name in names)
+    reasons = (*(facts[name].reason for name in names), inner.reason)
+    return on_create, on_update, next(filter(None, reasons), None)
 
 
 def key_properties(service: Service, type_name: str) -> tuple[BoundProperty, ...]:

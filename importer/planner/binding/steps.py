@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from importer.odata.edm.writable import required_on_create, set_allows, writability
+from importer.odata.edm.writable import set_allows
 from importer.planner.binding.bound import BoundField, BoundLookup, BoundProperty, BoundStep
 from importer.planner.binding.columns import check_columns, needed
 from importer.planner.binding.lookups import LookupBinder
@@ -20,7 +20,7 @@ from importer.planner.binding.problems import (
     SamePropertyTwice,
     UnknownEntitySet,
 )
-from importer.planner.binding.properties import bind_property, key_properties, notes_on, plain_name
+from importer.planner.binding.properties import bind_property, key_properties, may_write, notes_on, plain_name
 from importer.problems import Collector, ConfigurationError, Problem, RecipePlace, Severity, nearest
 from importer.problems.problem import severity_of
 from importer.recipe.normal import Constant, Field, Recipe, Step, TableRule
@@ -125,7 +125,7 @@ class _Binder:
                 return None
         else:
             self._check_lookup_keys(rule, type_name)
-        allowed = writability(service.model, step.to, type_name, found.path[0])
+        on_create, on_update, _ = may_write(service, step.to, type_name, found)
         return BoundField(
             property=found,
             rule=rule,
@@ -133,8 +133,8 @@ class _Binder:
             update=self._policy(step, rule),
             exact=rule.lookup.compare == "exact",
             required=self._is_required(step.to, type_name, found),
-            writable_on_create=allowed.on_create,
-            writable_on_update=allowed.on_update,
+            writable_on_create=on_create,
+            writable_on_update=on_update,
         )
 
     def _policy(self, step: Step, rule: Field) -> str:
@@ -148,15 +148,8 @@ class _Binder:
         )
 
     def _is_required(self, entity_set: str, type_name: str, found: BoundProperty) -> bool:
-        lineage = self._service.lineage(type_name)
-        if self._service.dialect.is_required(lineage, found.name) or self._service.dialect.is_required(
-            lineage, found.wire
-        ):
-            return True
-        return any(
-            item.property == found.wire and item.certain
-            for item in required_on_create(self._service.model, entity_set, type_name)
-        )
+        facts = self._service.facts(entity_set, type_name)
+        return any(facts[name].required for name in {found.name, found.wire} & facts.keys())
 
     def _check_set(self, rule: Step) -> None:
         place = rule.places.get("to", rule.place)
@@ -172,29 +165,17 @@ class _Binder:
         # A field that could not be bound is told already; its property counts as mapped.
         mapped = {item.property.path[0] for item in fields} | {item.property for item in rule.fields}
         mapped |= {item.property.name for item in fields}
-        place, owner = rule.places.get("fields", rule.place), plain_name(type_name)
-        lineage = service.lineage(type_name)
-        told: set[str] = set()
+        owner, facts = plain_name(type_name), service.facts(rule.to, type_name)
         usual: list[str] = []
-        for item in required_on_create(service.model, rule.to, type_name):
-            if item.property in mapped or service.dialect.is_computed(lineage, item.property):
+        for item in service.required(rule.to, type_name):
+            if {item.property, facts[item.property].pair} & mapped:
                 continue
-            told.add(item.property)
             if item.certain:
                 self._problems.add(RequiredUnmapped(place=rule.place, found=item.property, owner=owner))
             else:
                 usual.append(item.property)
         if usual:
             self._problems.add(NonNullableUnmapped(place=rule.place, found=", ".join(usual), owner=owner))
-        for name in (*service.model.properties_of(type_name), *service.model.navigation_of(type_name)):
-            bound = (
-                bind_property(service, type_name, name, place)
-                if service.dialect.is_required(lineage, name)
-                else None
-            )
-            wire = bound.wire if isinstance(bound, BoundProperty) else name
-            if bound is not None and name not in mapped and wire not in mapped and wire not in told:
-                self._problems.add(RequiredUnmapped(place=rule.place, found=name, owner=owner))
 
     def _check_fields(self, rule: Step, type_name: str, fields: list[BoundField]) -> None:
         """Find fields that write one property, that clear what takes no null, and matches that nothing can be recognised by."""

@@ -24,7 +24,10 @@ def choose_keys(
     proposed: dict[str, list[Maker]] = {}
     for maker in arrangement.makers:
         entity_set, kind = target_of(maker)
-        if may_choose(service.model, entity_set, kind) and not _has_key(maker, service.model.key_of(kind)[0]):
+        if not may_choose(service.model, entity_set, kind):
+            continue
+        name = service.model.key_of(kind)[0]
+        if not service.facts(entity_set, kind)[name].computed and not _has_key(maker, name):
             proposed.setdefault(entity_set, []).append(maker)
     own: dict[int, str] = {}
     for entity_set, makers in proposed.items():
