@@ -25,6 +25,7 @@ _COMMANDS = {
     "show": N_("Show a plan at any time, also an applied one."),
     "apply": N_("Do exactly what a plan says; again after a crash: go on."),
     "read": N_("Show a file as the importer sees it."),
+    "template": N_("Write the empty workbook that a recipe would accept back."),
     "describe": N_("Show the service as an importer sees it."),
     "sandbox": N_("Run a local OData service to rehearse against."),
     "demo": N_("See it all work on a sandbox, in a small project of its own."),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.results.describe import Described, DescribedType
 from importer.results.read import ReadFile
+from importer.results.template import Templated
 
 if TYPE_CHECKING:
     # Whoever renders results needs not the reader of files.
@@ -61,6 +62,29 @@ def model_document(result: Described) -> dict[str, Any]:
         found["values"] = [dict(item) for item in result.values.rows]
         found["values_complete"] = not result.values.cut
     return found
+
+
+def template_document(result: Templated) -> dict[str, Any]:
+    """Return the sheets of a template, with what each column takes."""
+    return {
+        "template": str(result.path),
+        "sheets": [
+            {
+                "name": sheet.name,
+                "header_row": sheet.header_row,
+                "columns": [
+                    {
+                        "headers": list(column.headers),
+                        "required": column.required,
+                        "kind": column.kind,
+                        "values": list(column.allowed.values) if column.allowed is not None else [],
+                    }
+                    for column in sheet.columns
+                ],
+            }
+            for sheet in result.sheets
+        ],
+    }
 
 
 def _type(item: DescribedType) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from importer.sandbox import Faults, load_service, running
 from tests.building import STAFF, TIMETTA, Project, Run, make_project, make_workbook, staff
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "output-1.json").read_text("utf-8"))
-COMMANDS = ("check", "plan", "show", "apply", "read", "describe", "sandbox", "demo")
+COMMANDS = ("check", "plan", "show", "apply", "read", "template", "describe", "sandbox", "demo")
 ENVELOPE = ["importer", "language", "command", "exit", "problems"]
 # The keys of cli.md's table, after the envelope; new ones may come, none of these may go.
 PROMISED = {
