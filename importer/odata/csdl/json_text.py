@@ -36,7 +36,9 @@ def parse(document: bytes, name: str) -> dict[str, Any]:
         raise something_else(name, translate(_instead(found)))
     if not version.startswith("4"):
         place = place_of(document, name, ["$Version"])
-        raise ServiceError(OldMetadata(place=place, name=name, found=f"OData v{version.partition('.')[0][:3]}"))
+        raise ServiceError(
+            OldMetadata(place=place, name=name, found=f"OData v{version.partition('.')[0][:3]}")
+        )
     if not any(isinstance(value, dict) for key, value in found.items() if key[:1] not in "$@"):
         text = translate("it holds no schema of OData v4")
         raise ServiceError(BrokenMetadata(place=RecipePlace(name, 1, 1), name=name, found=text))

@@ -99,7 +99,14 @@ class Model:
 
     def derived_of(self, type_name: str) -> tuple[str, ...]:
         """Return every type that derives from `type_name`, in the document's order, without itself."""
-        return tuple(name for name in self.types if name != type_name and self.is_a(name, type_name))
+        found: set[str] = set()
+        waiting = [type_name]
+        while waiting:
+            fresh = [name for name in self._children.get(waiting.pop(), ()) if name not in found]
+            found.update(fresh)
+            waiting.extend(fresh)
+        found.discard(type_name)
+        return tuple(sorted(found, key=self._order.__getitem__))
 
     def target_set(self, source_set: str, navigation: str, type_name: str | None = None) -> str | None:
         """Return the set that a navigation property of `source_set` leads to.
@@ -148,6 +155,18 @@ class Model:
             if item.bound and item.parameters:
                 found.setdefault(item.parameters[0].type, []).append(item)
         return {name: tuple(items) for name, items in found.items()}
+
+    @cached_property
+    def _children(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for item in self.types.values():
+            if item.base:
+                found.setdefault(item.base, []).append(item.name)
+        return {name: tuple(names) for name, names in found.items()}
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {name: position for position, name in enumerate(self.types)}
 
     @cached_property
     def _sets_by_type(self) -> Mapping[str, tuple[str, ...]]:
