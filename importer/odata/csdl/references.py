@@ -53,7 +53,7 @@ def referenced(
 ) -> Iterator[tuple[Document, frozenset[str]]]:
     """Yield each document that is reached from the first one, with the namespaces that are included of it.
 
-    A document is read once, however many refer to it.
+    A document counts once, however many refer to it, under whatever URIs; the first one counts as itself.
     """
     wanted: dict[str, set[str]] = {}
     found: dict[str, Document] = {}
@@ -69,8 +69,12 @@ def referenced(
             size += len(data)
             found[reference.uri] = read(data, reference.uri)
             waiting.append(found[reference.uri])
-    for uri, document in found.items():
-        yield document, frozenset(wanted[uri])
+    known = {first.namespaces}
+    for document in found.values():
+        if document.namespaces not in known:
+            known.add(document.namespaces)
+            twins = (uri for uri, other in found.items() if other.namespaces == document.namespaces)
+            yield document, frozenset().union(*(wanted[uri] for uri in twins)) - frozenset(first.namespaces)
 
 
 def _inside(root: Path, name: str) -> Path | None:

@@ -68,6 +68,26 @@ def test_circles_of_references_are_read_once():
     assert set(model.types) == {"Main.Chair", "Base.Thing", "Root.Origin"}
 
 
+def test_a_document_under_several_addresses_counts_once():
+    """Two URIs of one document, or one of the first document itself, double no operation and no annotation."""
+    notes = (
+        '<EntityType Name="Chair"/><Action Name="Fold" IsBound="true"><Parameter Name="it" Type="Main.Chair"/></Action>'
+        '<Annotations Target="Main.Chair"><Annotation Term="T.x"/></Annotations>'
+    )
+    main = document(
+        reference("main.xml", include("Main"))
+        + reference("a/b.xml", include("B"))
+        + reference("b.xml", include("B")),
+        ("Main", notes),
+    )
+    other = document("", ("B", notes.replace("Main.", "B.")))
+    shelf = {"main.xml": main, "a/b.xml": other, "b.xml": other}
+    model = read_metadata(main, "main.xml", from_map(shelf))
+
+    assert [item.name for item in model.operations] == ["Main.Fold", "B.Fold"]
+    assert [len(model.types[name].annotations) for name in ("Main.Chair", "B.Chair")] == [1, 1]
+
+
 def test_what_is_not_there_is_left_out():
     """Without the other document, its names stay names."""
     model = read_metadata(MAIN, "main.xml", from_map({}))
