@@ -74,7 +74,9 @@ def referenced(
         if document.namespaces not in known:
             known.add(document.namespaces)
             twins = (uri for uri, other in found.items() if other.namespaces == document.namespaces)
-            yield document, frozenset().union(*(wanted[uri] for uri in twins)) - frozenset(first.namespaces)
+            asked = frozenset[str]().union(*(wanted[uri] for uri in twins))
+            # Another document may lie under that name: what it does not hold is not included of it.
+            yield document, asked & frozenset(document.namespaces) - frozenset(first.namespaces)
 
 
 def _inside(root: Path, name: str) -> Path | None:

@@ -88,6 +88,20 @@ def test_a_document_under_several_addresses_counts_once():
     assert [len(model.types[name].annotations) for name in ("Main.Chair", "B.Chair")] == [1, 1]
 
 
+def test_another_document_of_that_name_says_nothing():
+    """A file that happens to have the name, but not the namespace, adds neither types nor annotations."""
+    other = document(
+        "",
+        (
+            "Else",
+            '<Annotations Target="Main.Chair"><Annotation Term="T.x"/></Annotations><EntityType Name="A"/>',
+        ),
+    )
+    model = read_metadata(MAIN, "main.xml", from_map({"https://example.test/schemas/base.xml": other}))
+
+    assert (list(model.types), model.types["Main.Chair"].annotations) == (["Main.Chair"], ())
+
+
 def test_what_is_not_there_is_left_out():
     """Without the other document, its names stay names."""
     model = read_metadata(MAIN, "main.xml", from_map({}))
