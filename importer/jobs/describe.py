@@ -107,7 +107,7 @@ def _from_file(path: Path) -> Model:
 def _described(
     model: Model, source: str, dialect: Dialect, target: str | None, search: str | None
 ) -> Described:
-    describer = Describer(model, dialect)
+    describer = Describer(model, dialect, dialect.labels_of)
     if target is not None:
         sets, singletons, types = _narrowed(model, describer, target)
     else:
