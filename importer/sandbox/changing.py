@@ -13,7 +13,7 @@ from importer.sandbox.replies import LOST, Reply
 from importer.sandbox.rules import Call, Change
 from importer.sandbox.site import Site
 from importer.sandbox.store import Entity
-from importer.sandbox.typed import Value, Values, empty_value, moment
+from importer.sandbox.typed import INTEGERS, Value, Values, empty_value, moment
 from importer.sandbox.written import written
 
 
@@ -59,7 +59,7 @@ class Changing:
                 raise _duplicate(site.habits.duplicate, key_of(values, names))
             values[names[0]] = new_key(kind, store)
         site.rules.complete(store, kind, values, site.habits)
-        self._number(address, values)
+        self._number(address, values, kind)
         self._rename(address, values, kind)
         self._fill(values, kind)
         site.rules.check(store, kind, values, None, site.habits)
@@ -140,11 +140,14 @@ class Changing:
             if name not in values:
                 values[name] = empty_value(declared, self._site.model)
 
-    def _number(self, address: Address, values: dict[str, Value]) -> None:
+    def _number(self, address: Address, values: dict[str, Value], kind: str) -> None:
         """Give a number where none was sent, in the properties that the service numbers by itself."""
+        model, number = self._site.model, self._site.store.counter
+        properties = model.properties_of(kind)
         for name in self._of_set(self._site.habits.numbered, address):
-            if values.get(name) in (None, ""):
-                values[name] = f"{self._site.store.counter:06}"
+            if name in properties and values.get(name) in (None, ""):
+                whole = model.underlying(properties[name].type) in INTEGERS
+                values[name] = number if whole else f"{number:06}"
 
     def _rename(self, address: Address, values: dict[str, Value], kind: str) -> None:
         """Write its own text over what was sent, in the properties that the service names by itself."""

@@ -104,8 +104,13 @@ class Rules:
             for name, pair in self.pairs(kind).items():
                 if not self.model.is_a(entity.type, self.model.navigation_of(kind)[name].type):
                     continue
-                if any(item.values is not entity.values for item in store.having(kind, pair, [stored])):
+                others = [item for item in store.having(kind, pair, [stored]) if item is not entity]
+                if any(not self.owned(store, entity, item) for item in others):
                     raise business(f"Запись {key} используется: {kind}.{pair}.", "TmtReferencedException")
+
+    def owned(self, store: Store, entity: Entity, other: Entity) -> bool:  # noqa: ARG002
+        """Whether `other` goes with `entity` when that is deleted."""
+        return False
 
     def follow(self, store: Store, values: Values, kind: str, navigation: str) -> Entity | None:
         """Return the entity that a single-valued navigation leads to."""

@@ -13,6 +13,7 @@ from importer.sandbox.services.timetta_tasks import (
     TASK,
     check_task,
     complete_task,
+    is_bare_root,
     plant_root,
     remove_root,
     settle_task,
@@ -95,6 +96,8 @@ class TimettaRules(Rules):
         values, before = change.values, change.before
         if habits.task_tree and kind == "WP.Project" and values is not None and before is None:
             plant_root(store, self.model, values)
+        if kind == "WP.Project" and values is None and before is not None:
+            remove_root(store, before)
         if habits.task_tree and kind == TASK:
             return settle_task(store, values, before)
         return {}
@@ -108,15 +111,9 @@ class TimettaRules(Rules):
         if habits.lifecycles:
             check_protected(store, entity.values)
 
-    def check_delete(self, store: Store, entity: Entity, key: str) -> None:
-        """Refuse to delete what something refers to; a project's own root task goes with it.
-
-        Raises:
-            Refused: with a business error.
-        """
-        if entity.type == "WP.Project":
-            remove_root(store, entity.values)
-        super().check_delete(store, entity, key)
+    def owned(self, store: Store, entity: Entity, other: Entity) -> bool:
+        """Whether `other` is the root task of a project, with nothing below it."""
+        return entity.type == "WP.Project" and is_bare_root(store, other)
 
     def act(self, store: Store, entity: Entity, call: Call, habits: Habits) -> dict[str, Value] | None:
         """Carry out `SetState`.

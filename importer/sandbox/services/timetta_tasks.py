@@ -24,10 +24,16 @@ def plant_root(store: Store, model: Model, project: Values) -> None:
     store.plant(values["id"], Entity(TASK, values))
 
 
+def is_bare_root(store: Store, entity: Entity) -> bool:
+    """Whether an entity is a root task without tasks below it."""
+    is_root = entity.type == TASK and entity.values.get("leadTaskId") is None
+    return is_root and not _children(store, entity.values["id"])
+
+
 def remove_root(store: Store, project: Values) -> None:
-    """Remove the root task of a project that is deleted, if nothing hangs below it."""
+    """Remove the root task of a project that was deleted."""
     root = _root(store, project["id"])
-    if root is not None and not _children(store, root["id"]):
+    if root is not None:
         store.uproot(TASK, str(root["id"]))
 
 

@@ -221,7 +221,7 @@ def test_coercions(talk, notes):
 
 def test_renamed_and_numbered(talk):
     """The service's own text goes over what was sent; an empty number is filled."""
-    there = talk(renamed=("Codes/name",), numbered=("Things/code",))
+    there = talk(renamed=("Codes/name",), numbered=("Things/code", "Things/size", "Numbers/name"))
 
     assert there.post("Codes", {"code": "c", "name": "mine"}).json["name"] == "№ 000001"
     assert there.post("Things", {"name": "kept"}).json["code"] == "000002"

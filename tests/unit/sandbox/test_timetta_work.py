@@ -92,7 +92,13 @@ def test_refused(timetta, task, project, talk, timetta_pack):
     assert timetta.patch(f"ProjectTasks({one})", {"leadTaskId": one}).status == 500
     assert timetta.delete(f"Projects({project})").status == 500
     timetta.delete(f"ProjectTasks({one})")
+    manager = timetta.get("Users").json["value"][0]["id"]
+    member = timetta.post("ProjectTeamMembers", {"projectId": project, "resourceId": manager}).json["id"]
+    assert timetta.delete(f"Projects({project})").status == 500
+    assert tree(timetta) == [("", 0, 0, "")], "a refused deletion takes nothing with it"
+    timetta.delete(f"ProjectTeamMembers({member})")
     assert timetta.delete(f"Projects({project})").status == 204
+    assert tree(timetta) == []
     free = talk(pack=timetta_pack, task_tree=False)
     manager = free.post("Users", {"name": "Р", "email": "r@example.ru"}).json["id"]
     other = free.post("Projects", {"name": "П", "managerId": manager, "billingTypeId": TM}).json["id"]
