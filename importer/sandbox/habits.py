@@ -3,6 +3,7 @@
 The defaults are an honest, Timetta-like service.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
@@ -148,16 +149,16 @@ class Habits:
 
 
 def expected_of(name: str, value: object) -> str | None:
-    """Return what a switch takes, if `value` is none of that; None: the value is right."""
+    """Return what a switch takes, as it is written in JSON, if `value` is none of that; None: it is right."""
     if name in WORDS:
         right = any(value == word and type(value) is type(word) for word in WORDS[name])
-        return None if right else f"one of {', '.join(map(repr, WORDS[name]))}"
+        return None if right else " | ".join(map(json.dumps, WORDS[name]))
     if name in _NUMBERS:
         right = (value is None and name in _ABSENT) or (type(value) is int and value >= 1)
-        return None if right else "a number from 1"
+        return None if right else "1, 2, …" + (" | null" if name in _ABSENT else "")
     if name in _LISTS:
         listed = isinstance(value, tuple | list) and all(isinstance(item, str) for item in value)
         if listed and name == "coerces" and not set(value) <= set(COERCIONS):  # type: ignore[call-overload]
-            return f"some of {', '.join(COERCIONS)}"
-        return None if listed else "a list of texts"
-    return None if type(value) is bool else "true or false"
+            return json.dumps(COERCIONS)
+        return None if listed else '["…"]'
+    return None if type(value) is bool else "true | false"

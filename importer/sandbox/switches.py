@@ -12,6 +12,14 @@ from importer.sandbox.habits import Habits, expected_of
 
 _HABITS = tuple(item.name for item in fields(Habits))
 _FAULTS = tuple(item.name for item in fields(Faults) if item.init and not item.name.startswith("_"))
+# How values of a type are written: the same in every language.
+_WRITTEN: Mapping[object, str] = {
+    int: "0, 1, …",
+    str: '"…"',
+    bool: "true | false",
+    dict: "{…}",
+    int | str: '1 | "…"',
+}
 
 
 class UnknownSwitch(Problem):
@@ -80,7 +88,7 @@ def _problems(value: Mapping[str, Any], place: FilePlace) -> Iterator[Problem]:
 
 def _habit_problems(found: object, place: FilePlace) -> Iterator[Problem]:
     if not isinstance(found, dict):
-        yield WrongSwitch(place=place, switch="habits", found=_short(found), expected="an object")
+        yield WrongSwitch(place=place, switch="habits", found=_short(found), expected="{…}")
         return
     for name, value in found.items():
         if name not in _HABITS:
@@ -93,12 +101,12 @@ def _answer_problems(answers: list[dict[str, Any]], place: FilePlace) -> Iterato
     for number, answer in enumerate(answers, 1):
         where = f"answers[{number}]"
         if "status" not in answer:
-            yield WrongSwitch(place=place, switch=where, found=_short(answer), expected="a status")
+            yield WrongSwitch(place=place, switch=where, found=_short(answer), expected='{"status": 503}')
         for name, value in answer.items():
             if name not in ANSWER:
                 yield UnknownSwitch(place=place, found=f"{where}.{name}", near=nearest(name, ANSWER))
             elif not isinstance(value, ANSWER[name]) or isinstance(value, bool) is not (ANSWER[name] is bool):
-                expected = getattr(ANSWER[name], "__name__", "a number or a text")
+                expected = _WRITTEN[ANSWER[name]]
                 yield WrongSwitch(
                     place=place, switch=f"{where}.{name}", found=_short(value), expected=expected
                 )
@@ -116,16 +124,16 @@ def _near(name: str, *, in_habits: bool) -> tuple[Near, ...]:
 
 def _expected(name: str, value: object) -> str | None:
     if name in ("drop_after_write", "drop_before_write"):
-        return None if isinstance(value, list) and all(map(_is_number, value)) else "a list of numbers"
+        return None if isinstance(value, list) and all(map(_is_number, value)) else "[1, 2]"
     if name == "drop_in_batch":
         right = isinstance(value, dict) and all(
             key.isascii() and key.isdigit() and _is_number(after) for key, after in value.items()
         )
-        return None if right else '{"1": 5}: batch → operations'
+        return None if right else '{"1": 5}'
     if name == "answers":
         right = isinstance(value, list) and all(isinstance(item, dict) for item in value)
-        return None if right else "a list of objects"
-    return None if _is_number(value) else "a number from 0"
+        return None if right else '[{"status": 503}]'
+    return None if _is_number(value) else "0, 1, …"
 
 
 def _is_number(value: object) -> bool:

@@ -316,7 +316,7 @@ def test_all_mistakes_of_a_file_at_once(tmp_path):
     assert '"drop_after_write"' in said['The sandbox has no switch "drop_after_writes".']
     assert '"habits.own_keys"' in said['The sandbox has no switch "own_keys".']
     assert '"own_keys"' in said['The sandbox has no switch "habits.own_key".']
-    assert "The switch \"habits.etag\" takes one of 'off', 'on', 'required', not \"sometimes\"." in said
+    assert 'The switch "habits.etag" takes "off" | "on" | "required", not "sometimes".' in said
 
 
 @pytest.mark.parametrize("text", ["[]", "[" * 100_000, "{", '"x"'])
