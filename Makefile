@@ -8,7 +8,9 @@ demo: .venv/run
 	rm -rf demo
 	$(BIN)/importer demo demo
 
-test: lint tests/servers/cap/node_modules/.ready
+SERVERS := cap simple femock
+
+test: lint $(SERVERS:%=tests/servers/%/node_modules/.ready)
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=
 	$(BIN)/coverage combine --quiet 2>/dev/null || true
 	$(BIN)/coverage report
@@ -42,12 +44,12 @@ bench: .venv/test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/test.lock
 	touch .venv/test
 
-# A third-party service to import into. Without Node 20 or its packages those tests are skipped, and the summary says so.
-tests/servers/cap/node_modules/.ready: tests/servers/cap/package-lock.json
+# Third-party services to import into. Without Node 20 or its packages those tests are skipped, and the summary says so.
+tests/servers/%/node_modules/.ready: tests/servers/%/package-lock.json
 	@if command -v npm >/dev/null 2>&1; then \
-	  cd tests/servers/cap && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.ready \
-	  || echo "npm ci failed: the tests against SAP CAP will be skipped"; \
-	else echo "no npm here: the tests against SAP CAP will be skipped"; fi
+	  cd tests/servers/$* && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.ready \
+	  || echo "npm ci failed: the tests against tests/servers/$* will be skipped"; \
+	else echo "no npm here: the tests against tests/servers/$* will be skipped"; fi
 
 clean:
 	rm -rf .venv demo .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import ClassVar
 
 from importer.problems import ConfigurationError, FilePlace, Problem, Severity
-from importer.sandbox import Faults, Habits, ServicePack, load_service, plain_service, read_faults, serve
+from importer.sandbox import (
+    Faults,
+    Habits,
+    ServicePack,
+    WrongSwitches,
+    load_service,
+    plain_service,
+    read_faults,
+    serve,
+)
 
 
 class SandboxFile(Problem):
@@ -77,6 +86,8 @@ def _faults(path: Path | None) -> tuple[Faults, Habits]:
         return Faults(), Habits()
     try:
         return read_faults(path)
+    except WrongSwitches as wrong:
+        raise ConfigurationError(*wrong.problems) from None
     except (OSError, json.JSONDecodeError, ValueError, TypeError) as error:
         raise ConfigurationError(
             SandboxFile(place=FilePlace(str(path)), found=str(path), expected=str(error))

@@ -4,11 +4,12 @@ It shares only `odata.edm` and `odata.csdl` with the client: both sides cannot a
 literals and payloads are read here by code of its own. It knows nothing of recipes, plans and terminals.
 """
 
-from importer.sandbox.faults import Faults, read_faults
+from importer.sandbox.faults import Faults
 from importer.sandbox.habits import Habits
 from importer.sandbox.running import Running, running, serve
 from importer.sandbox.services import ServicePack, load_service, plain_service
 from importer.sandbox.store import Store
+from importer.sandbox.switches import WrongSwitches, read_faults
 
 __all__ = [
     "Faults",
@@ -16,6 +17,7 @@ __all__ = [
     "Running",
     "ServicePack",
     "Store",
+    "WrongSwitches",
     "load_service",
     "plain_service",
     "read_faults",

@@ -25,15 +25,17 @@ class Address:
     key_values: Values = field(default_factory=dict)
 
 
-def read_path(path: str, model: Model) -> Address:
+def read_path(path: str, model: Model, *, exact: bool = False) -> Address:
     """Return what a decoded path below the root means. Names of sets count in any case, as on ASP.NET.
+
+    `exact`: they count only as they are declared.
 
     Raises:
         Refused: there is nothing like it.
     """
     segments = _split(path.strip("/"))
     match = _SEGMENT.fullmatch(segments[0])
-    entity_set = _set_named(match[1], model) if match else None
+    entity_set = _set_named(match[1], model, exact=exact) if match else None
     if entity_set is None or match is None or len(segments) > 2:
         raise not_found()
     rest = segments[1] if len(segments) == 2 else None
@@ -89,9 +91,9 @@ def predicate_of(values: Values, model: Model, type_name: str) -> str:
     return "(" + ",".join(f"{name}={text}" for name, text in zip(names, written, strict=True)) + ")"
 
 
-def _set_named(name: str, model: Model) -> EntitySet | None:
-    if name in model.sets:
-        return model.sets[name]
+def _set_named(name: str, model: Model, *, exact: bool) -> EntitySet | None:
+    if name in model.sets or exact:
+        return model.sets.get(name)
     return next((found for known, found in model.sets.items() if known.lower() == name.lower()), None)
 
 

@@ -1,22 +1,22 @@
 """Failures on demand, for testing a recovery: answers lost before or after a write, throttling, gateways."""
 
-import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from pathlib import Path
+from dataclasses import dataclass, field
+from types import UnionType
 from typing import Any
 
-from importer.sandbox.habits import Habits
-
-_ANSWER: Mapping[str, type] = {
+# What an entry of `answers` may hold.
+ANSWER: Mapping[str, type | UnionType] = {
     "status": int,
-    "retry_after": int,
+    "retry_after": int | str,
     "body": str,
     "content_type": str,
+    "headers": dict,
     "count": int,
     "after": int,
     "method": str,
+    "member": bool,
 }
 
 
@@ -27,9 +27,10 @@ class Faults:
     drop_after_write: the answers to these writes are lost after they were committed. drop_before_write:
     the connection is cut and nothing is written. drop_in_batch: {batch: k}, the answer to a batch (from
     1) is lost after k of its operations. answers: what the next requests get instead of being carried
-    out, in order: [{"status": 503, "retry_after": 1, "body": "…", "content_type": "text/html", "count":
-    2, "after": 5, "method": "POST"}]; `count` requests get it (1), once `after` of them were let through
-    (0), only those of `method` (any). delay_ms: each request waits so long before it is carried out.
+    out, in order: [{"status": 503, "retry_after": 1, "body": "…", "content_type": "text/html", "headers":
+    {}, "count": 2, "after": 5, "method": "POST", "member": false}]; `count` requests get it (1), once
+    `after` of them were let through (0), only those of `method` (any); `member`: operations inside
+    batches instead of requests. delay_ms: each request waits so long before it is carried out.
     """
 
     drop_after_write: set[int] = field(default_factory=set)
@@ -37,9 +38,9 @@ class Faults:
     drop_in_batch: dict[int, int] = field(default_factory=dict)
     answers: list[dict[str, Any]] = field(default_factory=list)
     delay_ms: int = 0
-    writes: int = 0
-    batches: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    writes: int = field(default=0, init=False)
+    batches: int = field(default=0, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, init=False)
 
     def next_write(self) -> int:
         """Return the number of the write that comes now."""
@@ -53,52 +54,13 @@ class Faults:
             self.batches += 1
             return self.drop_in_batch.get(self.batches)
 
-    def instead(self, method: str) -> dict[str, Any] | None:
-        """Return the answer that this request gets instead of being carried out, if any."""
+    def instead(self, method: str, *, member: bool = False) -> dict[str, Any] | None:
+        """Return the answer that this request, or operation in a batch, gets instead of being carried out."""
         with self._lock:
             for answer in self.answers:
-                if answer.get("method") in (None, method) and answer.get("count", 1) > 0:
+                meant = answer.get("method") in (None, method) and answer.get("member", False) is member
+                if meant and answer.get("count", 1) > 0:
                     counted = "after" if answer.get("after", 0) > 0 else "count"
                     answer[counted] = answer.get(counted, 1) - 1
                     return answer if counted == "count" else None
         return None
-
-
-def read_faults(path: Path) -> tuple[Faults, Habits]:
-    """Return what a JSON file says: the fields of `Faults`, and `habits` with those of `Habits`.
-
-    Raises:
-        OSError: it cannot be read.
-        ValueError: it is no JSON, or names or holds something that does not exist.
-    """
-    value = json.loads(path.read_text("utf-8"))
-    if not isinstance(value, dict) or not isinstance(value.get("habits", {}), dict):
-        raise ValueError("not an object")  # noqa: TRY004 - of the file, not of the program
-    habits = dict(value.get("habits", {}))
-    known = {item.name for item in fields(Faults) if not item.name.startswith("_")} - {"writes", "batches"}
-    unknown = set(value) - known - {"habits"} | set(habits) - {item.name for item in fields(Habits)}
-    if unknown:
-        raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
-    if "email_domains" in habits:
-        habits["email_domains"] = tuple(map(str, habits["email_domains"]))
-    return _faults(value), Habits(**habits)
-
-
-def _faults(value: Mapping[str, Any]) -> Faults:
-    answers = value.get("answers", [])
-    for answer in answers:
-        if not isinstance(answer, dict) or "status" not in answer:
-            raise ValueError("answers: each needs a status")
-        wrong = {name for name, item in answer.items() if not isinstance(item, _ANSWER.get(name, ()))}
-        if wrong:
-            raise ValueError(f"answers: {', '.join(sorted(wrong))}")
-    try:
-        return Faults(
-            drop_after_write=set(map(int, value.get("drop_after_write", ()))),
-            drop_before_write=set(map(int, value.get("drop_before_write", ()))),
-            drop_in_batch={int(batch): int(after) for batch, after in value.get("drop_in_batch", {}).items()},
-            answers=answers,
-            delay_ms=int(value.get("delay_ms", 0)),
-        )
-    except (TypeError, AttributeError) as error:
-        raise ValueError(str(error)) from None

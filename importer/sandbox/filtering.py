@@ -14,7 +14,7 @@ from odata_query import ast
 from importer.odata.edm import Model
 from importer.sandbox.filter_text import NEVER, Node, constant_of, kind_of, names_of, parse
 from importer.sandbox.functions import FUNCTIONS, group_of
-from importer.sandbox.refusals import bad_query, no_property
+from importer.sandbox.refusals import bad_query, no_property, plain
 from importer.sandbox.typed import Value, Values
 
 # Values by range variable; "" is the entity that is tested.
@@ -61,15 +61,25 @@ class Filter:
     """A bound `$filter` of one entity type."""
 
     def __init__(
-        self, text: str, model: Model, type_name: str, links: Links, *, node_limit: int, in_operator: str
+        self,
+        text: str,
+        model: Model,
+        type_name: str,
+        links: Links,
+        *,
+        node_limit: int,
+        in_operator: str,
+        unknown: str = "400",
     ) -> None:
-        """Parse and bind `text`. `in_operator`: yes; 400 refuses it; ignored lets any entity pass (`Habits`).
+        """Parse and bind `text`. `in_operator`: yes; ignored lets any entity pass; else how it is refused.
+
+        `unknown`: what a name that a closed type does not have is: 400, or a property of nobody.
 
         Raises:
             Refused: it cannot be parsed, names or compares what it cannot, has too many nodes.
         """
         self._model, self._links, self._limit, self._in = model, links, node_limit, in_operator
-        self._ignored = False
+        self._ignored, self._unknown = False, unknown
         self._nodes = 0
         self._types = {"": type_name}
         self._tree = parse(text)
@@ -138,7 +148,7 @@ class Filter:
             elif step in properties and (last or model.underlying(properties[step].type) in model.types):
                 walk.append(lambda values, step=step: values.get(step))  # type: ignore[misc]
                 kind = model.underlying(properties[step].type)
-            elif last and model.is_open(kind):
+            elif last and (model.is_open(kind) or self._unknown == "nobody"):
                 return _Part(lambda _: None)  # it might be there; a typo finds nobody
             else:
                 raise no_property(step, kind)
@@ -191,6 +201,8 @@ class Filter:
         return _Part(read, "Edm.Boolean")
 
     def _membership(self, node: Node) -> _Part:
+        if self._in in ("500", "501"):
+            raise plain(int(self._in), "", "The binary operator 'in' is not supported.")
         if self._in == "400":
             raise bad_query("The binary operator 'in' is not supported.")
         self._ignored |= self._in == "ignored"

@@ -9,7 +9,7 @@ from importer.sandbox.refusals import bad_query
 from importer.sandbox.store import Entity
 from importer.sandbox.typed import Value
 
-_KNOWN = ("$filter", "$select", "$orderby", "$top", "$skip", "$expand", "$count", "$format")
+_KNOWN = ("$filter", "$select", "$orderby", "$top", "$skip", "$expand", "$count", "$format", "$skiptoken")
 _REPEATED = ("$select", "$expand")
 
 
@@ -24,24 +24,35 @@ class Options:
     top: int | None = None
     skip: int = 0
     count: bool = False
+    after: str | None = None  # the key that a page of `paging: keyset` follows
     written: tuple[tuple[str, str], ...] = ()
 
     def from_here(self, skip: int, top: int | None) -> str:
         """Return the same options as a query that goes on after a page."""
-        kept = [(name, value) for name, value in self.written if name not in ("$skip", "$top")]
-        kept.append(("$skip", str(skip)))
+        return self._written("$skip", str(skip), top)
+
+    def from_key(self, key: str, top: int | None) -> str:
+        """Return the same options as a query that goes on after the entity with this key."""
+        return self._written("$skiptoken", key, top)
+
+    def _written(self, option: str, token: str, top: int | None) -> str:
+        moved = ("$skip", "$top", "$skiptoken")
+        kept = [(name, value) for name, value in self.written if name not in moved]
+        kept.append((option, token))
         if top is not None:
             kept.append(("$top", str(top)))
         return "&".join(f"{name}={quote(value, safe='')}" for name, value in kept)
 
 
-def read_options(query: str) -> Options:
+def read_options(query: str, *, exact: bool = False) -> Options:
     """Return the options of an encoded query. Names count in any case, and without their dollar (ASP.NET).
+
+    `exact`: only as they are declared.
 
     Raises:
         Refused: an option is unknown, said twice, or has a wrong value.
     """
-    return _options(parse_qsl(query, keep_blank_values=True))
+    return _options(parse_qsl(query, keep_blank_values=True), exact=exact)
 
 
 def in_order(entities: Iterable[Entity], orderby: tuple[tuple[str, bool], ...]) -> list[Entity]:
@@ -52,11 +63,11 @@ def in_order(entities: Iterable[Entity], orderby: tuple[tuple[str, bool], ...]) 
     return found
 
 
-def _options(pairs: Iterable[tuple[str, str]]) -> Options:
+def _options(pairs: Iterable[tuple[str, str]], *, exact: bool = False) -> Options:
     values: dict[str, str] = {}
     for written, value in pairs:
-        name = written.strip().lower()
-        name = "$" + name if "$" + name in _KNOWN else name
+        name = written if exact else written.strip().lower()
+        name = "$" + name if not exact and "$" + name in _KNOWN else name
         if name.startswith("$") and name not in _KNOWN:
             raise bad_query(f"The query parameter '{written}' is not supported.")
         if name in values and name not in _REPEATED:
@@ -71,6 +82,7 @@ def _options(pairs: Iterable[tuple[str, str]]) -> Options:
         top=_whole(values.get("$top"), "$top"),
         skip=_whole(values.get("$skip"), "$skip") or 0,
         count=_flag(values.get("$count")),
+        after=values.get("$skiptoken"),
         written=tuple((name, value) for name, value in values.items() if name.startswith("$")),
     )
 

@@ -1,6 +1,9 @@
-"""How the sandbox refuses, worded as Timetta and its library word it (timetta.md §5)."""
+"""How the sandbox refuses, worded as Timetta and its library word it (timetta.md §5), or as others do."""
 
+from html import escape
 from typing import Any
+
+from importer.sandbox.replies import Reply, json_reply
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault
@@ -52,3 +55,20 @@ def no_property(name: str, type_name: str) -> Refused:
 
 def _inner(reason: str) -> dict[str, str]:
     return {"message": reason, "type": "Microsoft.OData.ODataException", "stacktrace": "   at Sandbox"}
+
+
+def reply_of(refused: Refused, form: str) -> Reply:
+    """Return the answer in which a refusal is said: `Habits.error_form`."""
+    if refused.body is None or form == "empty":
+        return Reply(refused.status)
+    error = refused.body["error"]
+    if form == "text":
+        return Reply(refused.status, {"content-type": "text/plain; charset=utf-8"}, error["message"].encode())
+    if form == "html":
+        page = f"<!DOCTYPE html><html><head><title>{refused.status}</title></head>"
+        page += f"<body><h1>{refused.status}</h1><p>{escape(error['message'])}</p></body></html>"
+        return Reply(refused.status, {"content-type": "text/html; charset=utf-8"}, page.encode())
+    if form == "odata" and refused.status == 500:
+        # What others make of a business error: a 400 that says so.
+        return json_reply(400, {"error": {"code": error["code"], "message": error["message"], "details": []}})
+    return json_reply(refused.status, refused.body)

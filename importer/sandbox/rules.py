@@ -15,6 +15,22 @@ from importer.sandbox.store import Entity, Store
 from importer.sandbox.typed import Value, Values
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A write: `before` is None for a new entity, `values` None for a deleted one."""
+
+    values: Values | None
+    before: Values | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of an action bound to an entity: its name without a namespace, its parameters."""
+
+    name: str
+    given: Values
+
+
 class Rules:
     """What every service checks. `author` is who `createdById` and `modifiedById` say wrote; None: nobody."""
 
@@ -34,8 +50,27 @@ class Rules:
             found = self._pairs[kind] = {name: pair for name, pair in paired.items() if pair is not None}
         return found
 
-    def complete(self, store: Store, kind: str, values: dict[str, Value]) -> None:
+    def complete(self, store: Store, kind: str, values: dict[str, Value], habits: Habits) -> None:
         """Fill what the service fills by itself when an entity is made."""
+
+    def settle(self, store: Store, kind: str, change: Change, habits: Habits) -> Values:  # noqa: ARG002
+        """Do what a committed write brings about; return what the answer says of it besides the entity."""
+        return {}
+
+    def check_change(self, store: Store, entity: Entity, habits: Habits) -> None:
+        """Refuse to change an entity in the state it is in.
+
+        Raises:
+            Refused: with a business error.
+        """
+
+    def act(self, store: Store, entity: Entity, call: Call, habits: Habits) -> dict[str, Value] | None:  # noqa: ARG002
+        """Return what an action makes of an entity; None: there is no such action.
+
+        Raises:
+            Refused: with a business error.
+        """
+        return None
 
     def check(self, store: Store, kind: str, values: Values, before: Values | None, habits: Habits) -> None:
         """Refuse what the business does not allow; `before` is None for a new entity.
@@ -43,6 +78,11 @@ class Rules:
         Raises:
             Refused: with a business error.
         """
+        if habits.unique_names and values.get("name") is not None:
+            same = store.having(kind, "name", [str(values["name"]).casefold()], folded=True)
+            names = self.model.key_of(kind)
+            if any([item.values[n] for n in names] != [values[n] for n in names] for item in same):
+                raise business("Поле должно быть уникальным. (name)")
         if not habits.check_references:
             return
         for name, pair in self.pairs(kind).items():
@@ -64,8 +104,13 @@ class Rules:
             for name, pair in self.pairs(kind).items():
                 if not self.model.is_a(entity.type, self.model.navigation_of(kind)[name].type):
                     continue
-                if any(item.values is not entity.values for item in store.having(kind, pair, [stored])):
+                others = [item for item in store.having(kind, pair, [stored]) if item is not entity]
+                if any(not self.owned(store, entity, item) for item in others):
                     raise business(f"Запись {key} используется: {kind}.{pair}.", "TmtReferencedException")
+
+    def owned(self, store: Store, entity: Entity, other: Entity) -> bool:  # noqa: ARG002
+        """Whether `other` goes with `entity` when that is deleted."""
+        return False
 
     def follow(self, store: Store, values: Values, kind: str, navigation: str) -> Entity | None:
         """Return the entity that a single-valued navigation leads to."""

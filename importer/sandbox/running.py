@@ -15,13 +15,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from importer.sandbox.batching import answer_batch
+from importer.sandbox.batching import answer_batch, reply_instead
 from importer.sandbox.faults import Faults
 from importer.sandbox.habits import Habits
+from importer.sandbox.replies import LOST, Reply, json_reply
 from importer.sandbox.server import Sandbox
 from importer.sandbox.services import ServicePack
-from importer.sandbox.site import Reply, json_reply
 from importer.sandbox.store import Store
+from importer.sandbox.throttling import Throttle
+from importer.sandbox.tokens import Tokens
 
 HOST = "127.0.0.1"
 
@@ -50,6 +52,8 @@ class Application:
     def __init__(self, sandbox: Sandbox) -> None:
         """Serve a sandbox."""
         self._sandbox = sandbox
+        self._tokens = Tokens(sandbox.site.habits)
+        self._throttle = Throttle(sandbox.site.habits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -60,7 +64,8 @@ class Application:
         reply = await run_in_threadpool(self._reply, request, body)
         if reply.lost:
             await _cut(send)
-        headers = {**reply.headers, "odata-version": "4.0", "content-length": str(len(reply.body))}
+        limits = self._throttle.headers()
+        headers = {**reply.headers, **limits, "odata-version": "4.0", "content-length": str(len(reply.body))}
         raw = [(name.encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": reply.status, "headers": raw})
         await send({"type": "http.response.body", "body": reply.body})
@@ -70,21 +75,38 @@ class Application:
         path, query = request.scope["raw_path"].decode("latin-1"), request.url.query
         if path.startswith("/_witness/"):
             return self._witness(path)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        if path == "/connect/token":
+            asked = request.method == "POST" and body is not None
+            return self._tokens.answer(headers, body or b"") if asked else Reply(405)
         root, _, inner = path.lstrip("/").partition("/")
-        if root.lower() != "odata":
+        exact = self._sandbox.site.habits.names == "exact"
+        if (root if exact else root.lower()) != "odata":
             return Reply(404)
-        sandbox, site = self._sandbox, self._sandbox.site
-        sandbox.count(_kind(request.method, inner))
+        self._sandbox.count(_kind(request.method, inner))
+        refusal = self._refusal(request, headers, f"{path}?{query}", body)
+        if refusal is not None:
+            return refusal
+        if inner == "$batch":
+            return (
+                answer_batch(self._sandbox, headers, body or b"") if request.method == "POST" else Reply(405)
+            )
+        return self._sandbox.handle(request.method, unquote(inner), query, headers, body or b"")
+
+    def _refusal(
+        self, request: Request, headers: Mapping[str, str], target: str, body: bytes | None
+    ) -> Reply | None:
+        """Return what stands before the service itself: failures on demand, gateways, limits, tokens."""
+        site = self._sandbox.site
         if (instead := site.faults.instead(request.method)) is not None:
-            return _instead(instead)
-        if len(f"{request.method} {path}?{query} HTTP/1.1") > site.habits.url_limit:
+            return reply_instead(instead)
+        if (throttled := self._throttle.refusal()) is not None:
+            return throttled
+        if len(f"{request.method} {target} HTTP/1.1") > site.habits.url_limit:
             return Reply(414)
         if body is None:
-            return Reply(413)
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        if inner == "$batch":
-            return answer_batch(sandbox, headers, body) if request.method == "POST" else Reply(405)
-        return sandbox.handle(request.method, unquote(inner), query, headers, body)
+            return LOST if site.habits.body_cut else Reply(413)
+        return self._tokens.refusal(headers.get("authorization", ""))
 
     def _witness(self, path: str) -> Reply:
         if path == "/_witness/journal":
@@ -208,13 +230,6 @@ async def _cut(send: Send) -> NoReturn:
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000000")]})
     await send({"type": "http.response.body", "body": b"{", "more_body": True})
     raise ConnectionAbortedError("the answer is lost on purpose")
-
-
-def _instead(answer: Mapping[str, Any]) -> Reply:
-    headers = {"content-type": str(answer.get("content_type", "text/html"))}
-    if "retry_after" in answer:
-        headers["retry-after"] = str(answer["retry_after"])
-    return Reply(answer["status"], headers, str(answer.get("body", "")).encode())
 
 
 def _kind(method: str, path: str) -> str:

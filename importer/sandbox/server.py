@@ -1,13 +1,15 @@
 """The service itself, without sockets: a request in, a reply out. One lock around each request."""
 
+import contextlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from importer.sandbox.addresses import read_path
 from importer.sandbox.changing import Changing
 from importer.sandbox.reading import Reading
-from importer.sandbox.refusals import Refused, not_found
-from importer.sandbox.site import Reply, Site, json_reply
+from importer.sandbox.refusals import Refused, not_found, reply_of
+from importer.sandbox.replies import Reply
+from importer.sandbox.site import Site
 
 
 class Sandbox:
@@ -20,6 +22,12 @@ class Sandbox:
         self._lock = threading.RLock()
         self._reading = Reading(site)
         self._changing = Changing(site, self._reading)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let nobody else be answered in the block: groups of a batch are not interleaved."""
+        with self._lock:
+            yield
 
     def handle(
         self,
@@ -41,8 +49,7 @@ class Sandbox:
             except Refused as refused:
                 if member and self.site.habits.batch_empty_500 and refused.status == 500:
                     return Reply(500)
-                empty = refused.body is None
-                return Reply(refused.status) if empty else json_reply(refused.status, refused.body)
+                return reply_of(refused, self.site.habits.error_form)
 
     def count(self, kind: str) -> None:
         """Count a request for the witness."""
@@ -55,13 +62,18 @@ class Sandbox:
                 raise Refused(405)
             metadata = Reply(200, {"content-type": "application/xml"}, self.site.document)
             return metadata if path else self._reading.service_document()
-        address = read_path(path, self.site.model)
+        habits = self.site.habits
+        address = read_path(path, self.site.model, exact=habits.names == "exact")
         if method == "GET":
             return self._reading.answer(address, query)
-        if address.rest is not None:
-            raise not_found()  # bound actions come with a later service
-        if method not in ("POST", "PATCH", "DELETE") or (method == "POST") is not (address.key is None):
+        if method not in ("POST", "PATCH", "PUT", "DELETE") or (method == "PUT" and habits.put == "405"):
             raise Refused(405)
-        if method != "DELETE" and "json" not in headers.get("content-type", ""):
+        if address.rest is not None:
+            if method != "POST" or address.key is None:
+                raise not_found()
+        elif (method == "POST") is not (address.key is None):
+            raise Refused(405)
+        has_body = method != "DELETE" and (body or address.rest is None)
+        if has_body and "json" not in headers.get("content-type", ""):
             raise Refused(415)
         return self._changing.answer(method, address, headers, body)

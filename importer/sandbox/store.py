@@ -6,7 +6,7 @@ Entities live in families; all types below one root type share its keys: a user 
 import bisect
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -68,6 +68,8 @@ class Store:
         self._orders: dict[str, list[str]] = {}
         self._indexes: dict[tuple[str, str, bool], dict[Value, set[str]]] = {}
         self._kinds: dict[str, frozenset[str]] = {}
+        # What a group has replaced so far, (family, key, entity before); None: no group is open.
+        self._undo: list[tuple[str, str, Entity | None]] | None = None
         self._connection = sqlite3.connect(
             path or ":memory:", check_same_thread=False, isolation_level=None, timeout=1
         )
@@ -150,9 +152,32 @@ class Store:
         """Remove an entity and commit that."""
         family = self.family(type_name)
         self._commit(_REMOVE, (family, key), ("delete", entity_set, key))
-        before = self._families[family].pop(key)
-        self._orders.pop(family, None)
-        self._reindex(family, key, before, None)
+        self._take_away(family, key)
+
+    @contextlib.contextmanager
+    def group(self) -> Iterator[Callable[[], None]]:
+        """Make what is written in the block one transaction; the function yielded says that it is to be undone."""
+        self._undo, length, failed = [], len(self.journal), False
+
+        def fail() -> None:
+            nonlocal failed
+            failed = True
+
+        self._connection.execute("begin")
+        try:
+            yield fail
+        except BaseException:
+            failed = True
+            raise
+        finally:
+            undo, self._undo = self._undo, None
+            self._connection.execute("rollback" if failed else "commit")
+            if failed:
+                del self.journal[length:]
+                for family, key, before in reversed(undo):
+                    self._take_away(family, key)
+                    if before is not None:
+                        self._place(key, before)
 
     @contextlib.contextmanager
     def planting(self) -> Iterator[None]:
@@ -166,6 +191,11 @@ class Store:
         row = (self.family(entity.type), key, entity.type, _encode(entity.values).decode(), entity.version)
         self._connection.execute(_PUT, row)
         self._place(key, entity)
+
+    def uproot(self, type_name: str, key: str) -> None:
+        """Remove an entity that the service itself had planted: no write of anybody."""
+        self._connection.execute(_REMOVE, (self.family(type_name), key))
+        self._take_away(self.family(type_name), key)
 
     def close(self) -> None:
         """Close the file."""
@@ -200,10 +230,19 @@ class Store:
         family = self.family(entity.type)
         entities = self._families.setdefault(family, {})
         before = entities.get(key)
+        if self._undo is not None:
+            self._undo.append((family, key, before))
         if before is None and family in self._orders:
             bisect.insort(self._orders[family], key, key=lambda item: self._rank(family, item))
         entities[key] = entity
         self._reindex(family, key, before, entity)
+
+    def _take_away(self, family: str, key: str) -> None:
+        before = self._families[family].pop(key, None)
+        if self._undo is not None:
+            self._undo.append((family, key, before))
+        self._orders.pop(family, None)
+        self._reindex(family, key, before, None)
 
     def _reindex(self, family: str, key: str, before: Entity | None, after: Entity | None) -> None:
         for (indexed, name, folded), index in self._indexes.items():
@@ -217,10 +256,12 @@ class Store:
     def _commit(self, statement: str, row: tuple[Any, ...], entry: tuple[str, str, str]) -> None:
         at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         n, (operation, entity_set, key) = self.counter, entry
-        self._connection.execute("begin")
+        if self._undo is None:
+            self._connection.execute("begin")
         self._connection.execute(statement, row)
         self._connection.execute(_NOTE, (n, operation, entity_set, key, at))
-        self._connection.execute("commit")
+        if self._undo is None:
+            self._connection.execute("commit")
         self.journal.append({"n": n, "op": operation, "set": entity_set, "id": key, "at": at})
 
 

@@ -1,10 +1,8 @@
 """What always holds of mapping, whatever the cells."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -137,10 +135,12 @@ ROWS = st.lists(CELLS, min_size=1, max_size=4).flatmap(
 
 
 @pytest.fixture(scope="module", params=["iso", "ru", "en"])
-def steps(request: pytest.FixtureRequest) -> Iterator[list[BoundStep]]:
+def steps(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[BoundStep]]:
     """The steps of `FIELDS`, bound under each locale."""
     with firm() as world:
-        world.fresh(Path(tempfile.mkdtemp()))
+        world.fresh(tmp_path_factory.mktemp(request.param))
         head = f"source: {{file: a.csv, delimiter: ;, locale: {request.param}}}"
         bound = world.bind(FIELDS, {"a.csv": [["V", "W"], ["x", "y"]]}, head=head)
         assert bound.sound, [problem.message() for problem in bound.problems]

@@ -50,9 +50,10 @@ def test_no_circle_no_second_write(edges: list[Edge]) -> None:
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[World]:
-    """One service for all examples, emptied for each."""
-    with firm() as found:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One service for all examples, emptied for each; its folders go with the module."""
+    with firm() as found, tempfile.TemporaryDirectory(dir=tmp_path_factory.getbasetemp()) as folder:
+        found.fresh(Path(folder) / "first")
         yield found
 
 
@@ -107,12 +108,10 @@ def planned(
 
 
 def begun(world: World, seeds: list[tuple[str | None, str]]) -> World:
-    world.fresh(Path(tempfile.mkdtemp(dir=world_folder)))
+    # A folder of its own beside the last: plans and answers of one example are not another's.
+    world.fresh(Path(tempfile.mkdtemp(dir=world.folder.parent)))
     world.seed("Departments", *({"code": code, "name": name} for code, name in seeds))
     return world
-
-
-world_folder = tempfile.mkdtemp(prefix="planner-properties-")
 
 
 @FEW

@@ -15,6 +15,8 @@ import pytest
 
 ASPNETCORE = Path(__file__).parents[3] / "shared" / "servers" / "aspnetcore" / "run"
 CAP = Path(__file__).parent / "cap"
+SIMPLE = Path(__file__).parent / "simple"
+FEMOCK = Path(__file__).parent / "femock"
 _START = 60.0  # seconds that a server may take to answer; the first start of one unpacks itself
 
 
@@ -26,6 +28,20 @@ def need_aspnetcore() -> None:
 
 def need_cap() -> None:
     """Skip without Node 20 or without the packages that `make test` installs."""
+    _need_packages(CAP, ".bin/cds-serve")
+
+
+def need_simple() -> None:
+    """Skip without Node 20 or without the packages that `make test` installs."""
+    _need_packages(SIMPLE, "simple-odata-server")
+
+
+def need_femock() -> None:
+    """Skip without Node 20 or without the packages that `make test` installs."""
+    _need_packages(FEMOCK, "@sap-ux/fe-mockserver-core")
+
+
+def _need_packages(folder: Path, package: str) -> None:
     node = shutil.which("node")
     version = (
         subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
@@ -34,9 +50,9 @@ def need_cap() -> None:
     )
     found = re.match(r"v(\d+)", version)
     if not found or int(found[1]) < 20:
-        pytest.skip("no Node 20 here: SAP CAP is not tried")
-    if not (CAP / "node_modules" / ".bin" / "cds-serve").exists():
-        pytest.skip("the packages of tests/servers/cap are not installed (npm ci)")
+        pytest.skip(f"no Node 20 here: tests/servers/{folder.name} is not tried")
+    if not (folder / "node_modules" / package).exists():
+        pytest.skip(f"the packages of tests/servers/{folder.name} are not installed (npm ci)")
 
 
 @contextmanager
@@ -55,6 +71,24 @@ def cap(**configuration: str) -> Iterator[str]:
     command = [str(CAP / "node_modules" / ".bin" / "cds-serve"), "--port", str(port)]
     with _serving(command, {**os.environ, **configuration}, f"http://127.0.0.1:{port}/odata/$metadata", CAP):
         yield f"http://127.0.0.1:{port}/odata"
+
+
+@contextmanager
+def simple() -> Iterator[str]:
+    """Run simple-odata-server with nothing in it; gives the service root."""
+    port = free_port()
+    root = f"http://127.0.0.1:{port}"
+    with _serving(["node", "start.js"], {**os.environ, "PORT": str(port)}, f"{root}/$metadata", SIMPLE):
+        yield root
+
+
+@contextmanager
+def femock() -> Iterator[str]:
+    """Run the mock server of SAP Fiori tools with one department; gives the service root."""
+    port = free_port()
+    root = f"http://127.0.0.1:{port}/odata"
+    with _serving(["node", "start.js"], {**os.environ, "PORT": str(port)}, f"{root}/$metadata", FEMOCK):
+        yield root
 
 
 def free_port() -> int:

@@ -83,7 +83,6 @@ class Reader:
     pause: Callable[[float], None] = time.sleep
     sets: frozenset[str] = frozenset()
     shapes: dict[str, Shape] = field(default_factory=dict)
-    granted: bool = False  # whether a read was ever answered as it should be
 
     def get(self, link: str, entity_set: str = "", *, accept: str | None = None) -> Response:
         """Return the 2xx answer to a GET, repeated where that is safe and sensible.
@@ -105,10 +104,9 @@ class Reader:
                 continue
             found = _meaning(answer)
             if found is Meaning.DONE:
-                self.granted = True
                 return answer
             # An empty 403 is a gateway's throttle or a refusal: a few more tries tell them apart (timetta.md §6).
-            throttled = answer.status == 403 and self.granted and not answer.body.strip() and waits < _DOUBTS
+            throttled = answer.status == 403 and not answer.body.strip() and waits < _DOUBTS
             if throttled or (found is Meaning.WAIT and waits < WAITS):
                 waits += 1
                 self.pause(self._asked_pause(answer, waits))

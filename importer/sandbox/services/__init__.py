@@ -8,6 +8,7 @@ from pathlib import Path
 
 from importer.odata.csdl import read_metadata
 from importer.odata.edm import Model
+from importer.problems import nearest
 from importer.sandbox.addresses import key_of
 from importer.sandbox.faults import Faults
 from importer.sandbox.habits import Habits
@@ -79,8 +80,13 @@ class ServicePack:
             if not self.model.is_a(kind, declared):
                 raise bad_input(f"{kind} is no type of {name}.")
             properties = self.model.properties_of(kind)
+            unknown = [key for key in given if key not in properties and "@" not in key]
+            if unknown:
+                near = ", ".join(str(item) for item in nearest(unknown[0], properties))
+                advice = f"; nearest: {near}" if near else ""
+                raise bad_input(f'"{unknown[0]}" is no property of {kind}{advice}.')
             values = {key: empty_value(item, self.model) for key, item in properties.items()}
-            known = {key: value for key, value in given.items() if key in properties}
+            known = {key: value for key, value in given.items() if "@" not in key}
             values |= {key: canonical(value, properties[key], self.model) for key, value in known.items()}
             store.plant(key_of(values, self.model.key_of(kind)), Entity(kind, values))
 

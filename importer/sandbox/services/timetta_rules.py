@@ -1,14 +1,24 @@
 """Rules that Timetta documents (timetta.md §5, §8): required and unique values, trees, defaults.
 
-Left out: the root task of a project and the numbering of tasks, `SetState` and other actions.
+What tasks and states do stands in `timetta_tasks` and `timetta_states`. Left out: other actions than `SetState`.
 """
 
 from collections.abc import Mapping
 
 from importer.sandbox.habits import Habits
 from importer.sandbox.refusals import business
-from importer.sandbox.rules import Rules
-from importer.sandbox.store import Store
+from importer.sandbox.rules import Call, Change, Rules
+from importer.sandbox.services.timetta_states import check_protected, set_state
+from importer.sandbox.services.timetta_tasks import (
+    TASK,
+    check_task,
+    complete_task,
+    is_bare_root,
+    plant_root,
+    remove_root,
+    settle_task,
+)
+from importer.sandbox.store import Entity, Store
 from importer.sandbox.typed import Value, Values
 
 # "On create" of timetta.md §8, as far as the vendor documents it.
@@ -43,7 +53,7 @@ class TimettaRules(Rules):
 
     author = "5ba24f09-3b1c-5c3f-9f0b-0a4d7a1c2e11"  # the one who calls; no user of the tenant
 
-    def complete(self, store: Store, kind: str, values: dict[str, Value]) -> None:
+    def complete(self, store: Store, kind: str, values: dict[str, Value], habits: Habits) -> None:
         """Fill the defaults: active entities, the initial state, the tenant's currency and legal entity."""
         properties = self.model.properties_of(kind)
         if "isActive" in properties:
@@ -56,6 +66,8 @@ class TimettaRules(Rules):
             values["currencyId"] = _first(store, "WP.Currency", "alpha3Code", "RUB")
         if kind in ("WP.Project", "WP.User") and values.get("legalEntityId") is None:
             values["legalEntityId"] = _first(store, "WP.LegalEntity", "isDefault", value=True)
+        if kind == TASK and habits.task_tree:
+            complete_task(store, values)
 
     def check(self, store: Store, kind: str, values: Values, before: Values | None, habits: Habits) -> None:
         """Refuse what Timetta refuses.
@@ -76,6 +88,42 @@ class TimettaRules(Rules):
         super().check(store, kind, values, before, habits)
         if kind in _TREES:
             self._check_tree(store, kind, values)
+        if kind == TASK and habits.task_tree:
+            check_task(store, values)
+
+    def settle(self, store: Store, kind: str, change: Change, habits: Habits) -> Values:
+        """Keep a project's tree of tasks: its root, numbers, paths."""
+        values, before = change.values, change.before
+        if habits.task_tree and kind == "WP.Project" and values is not None and before is None:
+            plant_root(store, self.model, values)
+        if kind == "WP.Project" and values is None and before is not None:
+            remove_root(store, before)
+        if habits.task_tree and kind == TASK:
+            return settle_task(store, values, before)
+        return {}
+
+    def check_change(self, store: Store, entity: Entity, habits: Habits) -> None:
+        """Refuse to change what is in a protected state.
+
+        Raises:
+            Refused: with a business error.
+        """
+        if habits.lifecycles:
+            check_protected(store, entity.values)
+
+    def owned(self, store: Store, entity: Entity, other: Entity) -> bool:
+        """Whether `other` is the root task of a project, with nothing below it."""
+        return entity.type == "WP.Project" and is_bare_root(store, other)
+
+    def act(self, store: Store, entity: Entity, call: Call, habits: Habits) -> dict[str, Value] | None:
+        """Carry out `SetState`.
+
+        Raises:
+            Refused: with a business error.
+        """
+        if call.name.lower() != "setstate" or not habits.lifecycles:
+            return None
+        return set_state(store, self.model, entity, call.given)
 
     def _check_tree(self, store: Store, kind: str, values: Values) -> None:
         pair = _TREES[kind]

@@ -10,11 +10,13 @@ from importer.sandbox import Habits
     [
         {"own_keys": "lost"},
         {"duplicate": 500},
-        {"patch_missing": "201"},
+        {"patch_missing": 201},
         {"etag": True},
         {"in_operator": "no"},
         {"post_answer": "201"},
-        {"batch": "multipart"},
+        {"batch": "xml"},
+        {"coerces": ["everything"]},
+        {"renamed": "Things/name"},
         {"page_size": 0},
         {"top_max": "50"},
         {"node_limit": None},
@@ -36,6 +38,6 @@ def test_defaults():
         "kept",
         "500",
         "off",
-        "json",
+        "both",
         (),
     )

@@ -14,9 +14,7 @@ def test_seed_files(plain_pack, tmp_path):
     """A new store begins with `<Set>.json`, a list or an answer as it was saved; an old one does not."""
     folder = tmp_path / "data"
     folder.mkdir()
-    (folder / "Things.json").write_text(
-        json.dumps({"value": [{"id": A, "name": "a", "unknown": 1, "@odata.etag": "x"}]})
-    )
+    (folder / "Things.json").write_text(json.dumps({"value": [{"id": A, "name": "a", "@odata.etag": "x"}]}))
     (folder / "Bases.json").write_text(
         json.dumps([{"id": A[:-1] + "b", "@odata.type": "#T.Other", "size": 5}])
     )
@@ -44,6 +42,14 @@ def test_wrong_seed_files(plain_pack, tmp_path, text):
     for _ in range(2):
         with pytest.raises(ValueError, match=r"Things\.json"):
             plain_pack.store(tmp_path)
+
+
+def test_an_unknown_property_in_a_seed(plain_pack, tmp_path):
+    """A property that the type does not have is said, with the nearest that it has; it is not left out in silence."""
+    (tmp_path / "Things.json").write_text(json.dumps([{"id": A, "nam": "a"}]))
+
+    with pytest.raises(ValueError, match=r'Things\.json: "nam" is no property of T\.Thing; nearest: "name"'):
+        plain_pack.store(tmp_path)
 
 
 def test_no_metadata():

@@ -62,7 +62,9 @@ def test_defaults(timetta):
     assert timetta.get(f"Users({manager['id']})/legalEntity").json["code"] == "Default"
     assert project["createdById"] == project["modifiedById"]
     assert project["created"] == project["modified"]
-    assert len(project["created"]) == len("2026-06-19T21:29:44.978188Z")
+    assert len(project["created"]) == len("2026-06-19T21:29:44.9781885Z")
+    read = timetta.get(f"Projects({project['id']})").json
+    assert read["created"] == project["created"].removesuffix("5Z") + "Z"
 
 
 def test_shared_identity(timetta):
