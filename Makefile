@@ -23,6 +23,7 @@ locale: .venv/test
 
 schemas: .venv/test
 	$(BIN)/python -c "from importer.recipe.schema import recipe_schema; print(recipe_schema(), end='')" > schemas/recipe-1.json
+	$(BIN)/python -c "from importer.project.schema import project_schema; print(project_schema(), end='')" > schemas/project-1.json
 
 # What is generated: the schema of recipes, the sample workbook, its copies in the package and in recipes/.
 docs: .venv/test

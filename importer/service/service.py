@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from importer.odata.edm import Model
-from importer.odata.http import Bearer, Connection, NoLogin, Reader
+from importer.odata.http import Connection, Login, Reader
 from importer.odata.http.throttling import Pace
 from importer.problems import ServiceError
 from importer.service.dialect import Dialect, read_dialect
@@ -55,12 +55,13 @@ def open_service(
     name: str,
     url: str,
     *,
-    login: Bearer | NoLogin | None = None,
+    login: Login | None = None,
     dialect: str | None = None,
     timeout: float = 60.0,
     lanes: int = 8,
     requests_per_second: float | None = None,
     cache: Path | None = None,
+    ca: Path | None = None,
     offline: bool = False,
     pause: Callable[[float], None] = time.sleep,
 ) -> Service:
@@ -72,7 +73,7 @@ def open_service(
     """
     facts = read_dialect(dialect)
     pace = Pace(requests_per_second, pause=pause) if requests_per_second else None
-    connection = Connection(url, login=login, timeout=timeout, lanes=lanes, pace=pace)
+    connection = Connection(url, login=login, timeout=timeout, lanes=lanes, pace=pace, ca=ca)
     reader = Reader(connection, pause=pause)
     try:
         found = cached(connection.root, cache) if offline and cache is not None else fetch(reader, cache)

@@ -7,6 +7,7 @@ import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
+from importer.project.schema import project_schema
 from importer.recipe.schema import recipe_schema
 
 ROOT = Path(__file__).parents[2]
@@ -17,6 +18,7 @@ DEMONSTRATION = ROOT / "importer" / "jobs" / "demonstration"
 def generated() -> Iterator[tuple[Path, bytes]]:
     """Yield each generated file and what it should hold."""
     yield ROOT / "schemas" / "recipe-1.json", recipe_schema().encode()
+    yield ROOT / "schemas" / "project-1.json", project_schema().encode()
     for name in ("importer.yaml", "onboarding.yaml", "onboarding.xlsx"):
         yield DEMONSTRATION / name, (SAMPLE / name).read_bytes()
     yield ROOT / "recipes" / "timetta" / "onboarding.yaml", (SAMPLE / "onboarding.yaml").read_bytes()
