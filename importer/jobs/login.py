@@ -1,5 +1,6 @@
 """`login`: a person gives a credential once; tokens are kept, a password only where the profile says `keyring`."""
 
+import time
 from collections.abc import Callable
 from typing import ClassVar, TypeAlias
 
@@ -72,7 +73,7 @@ def _bearer(
     if kept is None:
         store = kept_of(credentials)
         with store.locked():
-            _write(credentials, Tokens(token))
+            _write(credentials, Tokens(token, received=time.time()))
         kept = store.where
     return LoggedIn(
         service=line, type="bearer", user=claims.user, tenant=claims.tenant, kept=kept, ends=claims.ends

@@ -1,8 +1,9 @@
 """`whoami`: who we are to the service, how long the token lives, where it is kept, and where each setting came from."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from importer.jobs.workplace import Workplace, connected
 from importer.odata.http import Bearer, Login, Session, Tokens
@@ -17,6 +18,7 @@ from importer.results.common import ServiceLine
 from importer.results.whoami import Setting, WhoAmI
 from importer.service.who import Who, ask_who
 
+Found = TypeVar("Found")
 _SECRETS: tuple[Item, ...] = ("token", "password", "client_secret", "refresh_token")
 _READS: dict[str, tuple[Item, ...]] = {
     "none": (),
@@ -41,7 +43,7 @@ def whoami(place: Workplace, *, explain: bool = False) -> WhoAmI:
     settings = tuple(_explained(place, chosen)) if explain else ()
     problems: tuple[Problem, ...] = ()
     who, reached, exit_code, login = Who(), False, 0, None
-    named = name_of(chosen)
+    named = _quietly(lambda: name_of(chosen))
     try:
         login = login_of(chosen.name, chosen.profile, folder=place.folders.root)
         with connected(place, login=login) as (_, service):
@@ -54,7 +56,7 @@ def whoami(place: Workplace, *, explain: bool = False) -> WhoAmI:
             raise
         problems, exit_code = error.problems, error.exit_code
     claims = _claims(login)
-    tokens = _tokens(login, chosen)
+    tokens = _quietly(lambda: _tokens(login, chosen))
     user = who.user or claims.user or named
     return WhoAmI(
         service=line,
@@ -68,7 +70,7 @@ def whoami(place: Workplace, *, explain: bool = False) -> WhoAmI:
         ends=(ends_at(tokens) if tokens is not None else None) or claims.ends,
         now=datetime.now(UTC),
         renewable=tokens is not None and tokens.refresh is not None,
-        kept=_kept(chosen),
+        kept=_quietly(lambda: _kept(chosen)),
         settings=settings,
         problems=group(problems),
         exit_code=exit_code,
@@ -97,6 +99,14 @@ def ends_at(tokens: Tokens) -> datetime | None:
     """Return when a token ends, None when nobody said."""
     found = _moment(tokens)
     return found + timedelta(seconds=tokens.lifetime) if found is not None and tokens.lifetime else None
+
+
+def _quietly(find: Callable[[], Found | None]) -> Found | None:
+    """Return what is found; what cannot be read is told by the login itself."""
+    try:
+        return find()
+    except ConfigurationError:
+        return None
 
 
 def _moment(tokens: Tokens | None) -> datetime | None:
