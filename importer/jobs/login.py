@@ -63,9 +63,7 @@ def _bearer(
     written = chosen.profile.auth.token
     if written is not None and not credentials.keeps("token"):
         raise _nothing(credentials, "token")
-    # What the key store holds is what is to be replaced; a variable is taken as it is.
-    found = None if credentials.keeps("token") else credentials.find("token")
-    token = found or ask("token", credentials.variable("token"))
+    token = _new(credentials, "token", ask)
     credentials.check("token", token)
     _try(place, chosen, Bearer(token))
     claims = read_claims(token)
@@ -86,7 +84,7 @@ def _basic(
     if not credentials.keeps("password"):
         raise _nothing(credentials, "password")
     _user(credentials, ask)
-    password = ask("password", credentials.variable("password"))
+    password = _new(credentials, "password", ask)
     _try(place, chosen, basic_of(credentials, password))
     user = credentials.need("username").reveal()
     return LoggedIn(service=line, type="basic", user=user, kept=_keep(credentials, "password", password))
@@ -96,7 +94,7 @@ def _by_tokens(
     place: Workplace, credentials: Credentials, line: ServiceLine, ask: Ask, kind: str
 ) -> LoggedIn:
     if credentials.keeps("client_secret"):
-        _keep(credentials, "client_secret", ask("client_secret", credentials.variable("client_secret")))
+        _keep(credentials, "client_secret", _new(credentials, "client_secret", ask))
     if kind == "oauth2-password":
         user = _user(credentials, ask)
         item: Item = "password"
@@ -104,10 +102,7 @@ def _by_tokens(
         user, item = "", "refresh_token"
     else:
         item, user = "client_secret", ""
-    secret = None
-    if kind != "oauth2-client":
-        secret = None if credentials.keeps(item) else credentials.find(item)
-        secret = secret or ask(item, credentials.variable(item))
+    secret = None if kind == "oauth2-client" else _new(credentials, item, ask)
     names = {"oauth2-password": "password", "oauth2-refresh": "refresh"}
     session = session_of(credentials, folder=place.folders.root)
     try:
@@ -116,7 +111,7 @@ def _by_tokens(
         raise kept_of(credentials).failed(error) from None
     finally:
         session.close()
-    if secret is not None and item == "password":
+    if secret is not None:
         _keep(credentials, item, secret)
     claims = read_claims(tokens.access)
     return LoggedIn(
@@ -133,8 +128,15 @@ def _by_tokens(
 def _user(credentials: Credentials, ask: Ask) -> str:
     """Return the user's name; where the key store keeps it, it is asked for and kept."""
     if credentials.keeps("username"):
-        _keep(credentials, "username", ask("username", credentials.variable("username")))
+        _keep(credentials, "username", _new(credentials, "username", ask))
     return (credentials.find("username") or ask("username", credentials.variable("username"))).reveal()
+
+
+def _new(credentials: Credentials, item: Item, ask: Ask) -> Secret:
+    """Return a credential from the environment or a person: what the key store holds is what is to be replaced."""
+    if credentials.keeps(item):
+        needed_keys(credentials.name)  # nobody types a password for nothing
+    return credentials.given(item) or ask(item, credentials.variable(item))
 
 
 def _keep(credentials: Credentials, item: Item, secret: Secret) -> str | None:

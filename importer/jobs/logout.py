@@ -3,7 +3,7 @@
 from importer.jobs.workplace import Workplace
 from importer.project import choose_profile
 from importer.project.credentials import Credentials, Item
-from importer.project.key_store import needed_keys
+from importer.project.key_store import system_keys
 from importer.project.logins import kept_of
 from importer.results.common import ServiceLine
 from importer.results.logout import LoggedOut
@@ -23,11 +23,11 @@ def logout(place: Workplace) -> LoggedOut:
     store = kept_of(credentials)
     with store.locked():
         forgotten = ["tokens"] if store.forget() else []
-    forgotten += [
-        item
-        for item in _ITEMS
-        if credentials.keeps(item) and needed_keys(chosen.name).forget(credentials.key(item))
-    ]
+    named = [item for item in _ITEMS if credentials.keeps(item)]
+    # Without a key store nothing was ever put there.
+    keys = system_keys() if named else None
+    if keys is not None:
+        forgotten += [item for item in named if keys.forget(credentials.key(item))]
     return LoggedOut(
         service=ServiceLine(chosen.name, chosen.profile.url),
         forgotten=tuple(forgotten),

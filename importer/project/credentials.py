@@ -87,6 +87,10 @@ class Credentials(msgspec.Struct, frozen=True):
             return needed_keys(self.name).get(self.key(item))
         if written is not None and not written.startswith("${"):
             return Secret(written)  # a user's name is none
+        return self.given(item)
+
+    def given(self, item: Item) -> Secret | None:
+        """Return what the environment gives, wherever the profile keeps the credential: `importer login` takes it from there."""
         variables = os.environ if self.environment is None else self.environment
         # The line end of a file that was read into a variable belongs to nobody's password.
         found = variables.get(self.variable(item), "").rstrip("\r\n")

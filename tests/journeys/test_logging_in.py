@@ -290,3 +290,35 @@ def serve():
     yield start
     for server in servers:
         server.close()
+
+
+def test_a_password_in_the_key_store(
+    tmp_path: Path, desk: TokenDesk, service: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only where the profile says `keyring` a password is kept: `login` puts it there, a lost session uses it, `logout` forgets it."""
+    import keyring
+
+    from tests.unit.project.key_stores import Chest
+
+    project = make_project(tmp_path, service.root, auth=oauth(service, username=USER, password="keyring"))
+    without = (project.run("login"), project.run("logout"))
+    chest, before = Chest(), keyring.get_keyring()
+    keyring.set_keyring(chest)
+    try:
+        named(monkeypatch, PASSWORD=PASSWORD)
+        entered = project.run("login")
+        monkeypatch.delenv("IMPORTER_SERVICE_PASSWORD")
+        held = sorted(name.partition(" ")[2] for name in chest.held)
+        desk.expire()
+        desk.fresh.clear()
+        used, left = project.run("describe"), project.run("logout", "--json")
+    finally:
+        keyring.set_keyring(before)
+
+    assert [step.exit for step in without] == [3, 0]
+    assert "key store" in without[0].err
+    assert (entered.exit, used.exit) == (0, 0), entered.err + used.err
+    assert held == ["", "password"]
+    assert desk.grants == ["password", "refresh_token", "password"]
+    assert left.document["forgotten"] == ["tokens", "password"]
+    assert chest.held == {}
