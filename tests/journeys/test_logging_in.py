@@ -1,10 +1,12 @@
 """login, whoami, logout: a person logs in once; what is kept is used by every command, and forgotten when asked."""
 
+import json
 import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 from scripted import METADATA, Reply, Request, Scripted, answer
 from token_desk import TokenDesk
@@ -12,6 +14,7 @@ from token_desk import TokenDesk
 from importer.sandbox import Running
 from tests.building import STAFF, TIMETTA, Project, make_project, make_workbook, python, staff
 
+SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "output-1.json").read_text("utf-8"))
 USER, PASSWORD = "ivanov@example.ru", "p@ss w/rd+1"
 PEOPLE = METADATA.replace(
     b'<EntityContainer Name="C">',
@@ -77,9 +80,13 @@ def test_login_then_everything_works_without_the_password(
     desk.expire()
     found = project.run("whoami", "--json")
 
+    left = project.run("logout", "--json")
+
+    for document in (entered.document, found.document, left.document):
+        jsonschema.Draft202012Validator(SCHEMA).validate(document)
     assert entered.exit == 0, entered.out
     assert entered.document["user"] == USER
-    assert Path(entered.document["kept"]).is_file()
+    assert Path(entered.document["kept"]).name.startswith("service-")
     assert (found.exit, found.document["reached"]) == (0, True), found.out
     assert found.document["user"] == f"Иван Иванов <{USER}>"
     assert (found.document["tenant"], found.document["said_by"]) == ("ACME", "service")

@@ -55,6 +55,9 @@ OWN = {
     ),
     "read": ("--sheet", "--range", "--header", "--encoding", "--delimiter", "--rows"),
     "describe": ("--metadata", "--search", "--values"),
+    "login": (),
+    "logout": (),
+    "whoami": ("--explain",),
     "sandbox": ("--metadata", "--data", "--port"),
     "demo": ("--keep-running",),
 }
