@@ -26,6 +26,7 @@ locale: .venv/test
 schemas: .venv/test
 	$(BIN)/python -c "from importer.recipe.schema import recipe_schema; print(recipe_schema(), end='')" > schemas/recipe-1.json
 	$(BIN)/python -c "from importer.service.dialect import dialect_schema; print(dialect_schema(), end='')" > schemas/dialect-1.json
+	$(BIN)/python -c "from importer.project.schema import project_schema; print(project_schema(), end='')" > schemas/project-1.json
 
 # What is generated: the schemas, the sample workbook, its copies in the package and in recipes/.
 docs: .venv/test

@@ -11,10 +11,15 @@ from tests.building import Project, make_project
 
 
 @pytest.fixture(autouse=True)
-def _english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Messages in English, whatever the machine speaks; no profile of the machine's."""
-    for name in ("IMPORTER_LANG", "IMPORTER_PROFILE", "IMPORTER_PROJECT", "LC_ALL", "LC_MESSAGES"):
+def _english(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Messages in English, whatever the machine speaks; no profile, configuration, token or key store of the machine's."""
+    names = ("LANG", "PROFILE", "PROJECT", "CONFIG", "NO_INPUT")
+    for name in (*(f"IMPORTER_{name}" for name in names), "LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
+    own = tmp_path_factory.mktemp("own")
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(own))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.setenv("LANG", "C.UTF-8")
     set_language("en")
     yield

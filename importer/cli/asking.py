@@ -10,7 +10,16 @@ import click
 
 from importer.cli.options import Globals
 from importer.problems import Problem, Severity, UsageError
-from importer.text.translating import translate
+from importer.secret import Secret
+from importer.text.translating import N_, translate
+
+_ITEMS = {
+    "username": N_("User"),
+    "password": N_("Password"),
+    "token": N_("API token"),
+    "client_secret": N_("Secret of the client"),
+    "refresh_token": N_("Refresh token"),
+}
 
 
 class AnswerNeeded(Problem):
@@ -20,6 +29,15 @@ class AnswerNeeded(Problem):
     severity: ClassVar[Severity] = Severity.ERROR
     text: ClassVar[str] = "A yes is needed before anything is written."
     hint: ClassVar[str] = "Look at the plan, then say {found}"
+
+
+class CredentialNeeded(Problem):
+    """A credential has to be typed, and nobody is there."""
+
+    code: ClassVar[str] = "answer-needed"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = "A credential is needed, and nobody can be asked for it."
+    hint: ClassVar[str] = "Set {found} in the environment of this command, or run it on a terminal"
 
 
 class Declined(Problem):
@@ -48,3 +66,18 @@ def agree(settings: Globals, *, protected: str | None) -> None:
         agreed = click.confirm(translate("Go on?"), err=True)
     if not agreed:
         raise UsageError(Declined())
+
+
+def ask_credential(settings: Globals, item: str, variable: str) -> Secret:
+    """Ask for a credential on the terminal; what is secret is not shown while it is typed.
+
+    Raises:
+        UsageError: nobody can be asked; it names the environment variable that would do.
+
+    """
+    settings.clear()
+    if settings.silent or not sys.stdin.isatty():
+        raise UsageError(CredentialNeeded(found=variable))
+    answer = click.prompt(translate(_ITEMS[item]), err=True, hide_input=item != "username")
+    found = str(answer)
+    return Secret(found if item == "password" else found.strip())

@@ -27,6 +27,9 @@ _COMMANDS = {
     "read": N_("Show a file as the importer sees it."),
     "template": N_("Write the empty workbook that a recipe would accept back."),
     "describe": N_("Show the service as an importer sees it."),
+    "login": N_("Log in once; tokens are kept in the system's key store."),
+    "logout": N_("Forget what is kept of a login."),
+    "whoami": N_("Show who we are to the service, and where each setting came from."),
     "sandbox": N_("Run a local OData service to rehearse against."),
     "demo": N_("See it all work on a sandbox, in a small project of its own."),
 }

@@ -9,6 +9,7 @@ from typing import ClassVar
 from importer.executor import Options, Settings, apply_plan
 from importer.jobs.reporting import write_reports
 from importer.jobs.show import known_steps
+from importer.jobs.whoami import known_person
 from importer.jobs.workplace import Workplace, connected, line_of
 from importer.plan import sum_totals
 from importer.plan.file import PlanReader
@@ -103,6 +104,16 @@ def profile_of(place: Workplace, service: str) -> Chosen:
 
     """
     return choose_profile(place.folders, asked=place.profile, service=service)
+
+
+def person_of(place: Workplace, service: str) -> tuple[str | None, str | None]:
+    """Return the user and the tenant that an apply of a plan for `service` would write as, as far as they are known unasked.
+
+    Raises:
+        ConfigurationError: there is no such profile.
+
+    """
+    return known_person(profile_of(place, service))
 
 
 def _facts(path: Path, asked: tuple[str, ...]) -> tuple[Origin, int]:

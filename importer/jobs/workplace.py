@@ -7,12 +7,12 @@ from typing import ClassVar
 
 import msgspec
 
-from importer.odata.http import Bearer, NoLogin
+from importer.odata.http import Login, NoLogin
 from importer.problems import ConfigurationError, FilePlace, Problem, Severity
 from importer.progress import Progress, Silent
 from importer.project import Folders, choose_profile, find_project
-from importer.project.configuration import read_configuration
-from importer.project.credentials import token_of
+from importer.project.logins import ca_of, login_of
+from importer.project.merging import read_settings
 from importer.project.profiles import Chosen
 from importer.results.common import ServiceLine
 from importer.service import Service, open_service
@@ -56,33 +56,41 @@ def workplace(
 
 def language_of(place: Workplace) -> str | None:
     """Return the language that the project's configuration names, if it can be read and names one."""
-    path = place.folders.configuration
     try:
-        return read_configuration(path).lang if path.is_file() else None
+        return read_settings(place.folders).merged.lang
     except ConfigurationError:
         return None  # told by the job that needs it
 
 
 @contextmanager
 def connected(
-    place: Workplace, *, service: str | None = None, offline: bool = False, lanes: int | None = None
+    place: Workplace,
+    *,
+    service: str | None = None,
+    offline: bool = False,
+    lanes: int | None = None,
+    login: Login | None = None,
 ) -> Iterator[tuple[Chosen, Service]]:
-    """Give the profile in force and its service, and close it afterwards.
+    """Give the profile in force and its service, and close it afterwards. `login` instead of the profile's own.
 
     Raises:
-        ConfigurationError: no such profile, a missing token.
+        ConfigurationError: no such profile, a missing credential, an unreadable file.
         ServiceError: unreachable, login refused, not OData v4.
 
     """
     chosen = choose_profile(place.folders, asked=place.profile, service=service)
     profile = chosen.profile
     place.announce(ServiceLine(chosen.name, profile.url))
-    login = Bearer(token_of(chosen.name, profile)) if profile.auth.type == "bearer" else NoLogin()
+    folder = place.folders.root
+    # Offline nobody is asked, so nobody logs in.
+    if login is None:
+        login = NoLogin() if offline else login_of(chosen.name, profile, folder=folder)
     try:
         found = open_service(
             chosen.name,
             profile.url,
             login=login,
+            ca=ca_of(profile, folder),
             dialect=profile.dialect,
             timeout=profile.timeout,
             lanes=max(lanes or profile.concurrency, 2),

@@ -6,8 +6,9 @@ from typing import ClassVar
 import msgspec
 
 from importer.problems import ConfigurationError, FilePlace, Place, Problem, Severity, nearest
-from importer.project.configuration import Configuration, Profile, read_configuration
+from importer.project.configuration import Configuration, Profile
 from importer.project.folders import Folders
+from importer.project.merging import Settings, Source, read_settings
 
 # What a recipe may rehearse against without any configuration (cli.md, `importer sandbox`).
 _SANDBOX = Profile.model_validate({"url": "http://127.0.0.1:8901/odata", "dialect": "timetta", "settle": 1})
@@ -37,11 +38,13 @@ class NoProfile(Problem):
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """A profile with its name and the configuration it stands in."""
+    """A profile with its name and the configuration it stands in. `named_by`: what chose it."""
 
     name: str
     profile: Profile
     configuration: Configuration
+    settings: Settings
+    named_by: Source
 
 
 def choose_profile(folders: Folders, *, asked: str | None, service: str | None) -> Chosen:
@@ -50,12 +53,9 @@ def choose_profile(folders: Folders, *, asked: str | None, service: str | None) 
     Raises:
         ConfigurationError: none is named, or there is none of that name.
     """
-    configuration = (
-        read_configuration(folders.configuration)
-        if folders.configuration.is_file()
-        else Configuration(importer=1)
-    )
-    name = asked or os.environ.get("IMPORTER_PROFILE") or service or configuration.default_profile
+    settings = read_settings(folders)
+    configuration = settings.merged
+    name, named_by = _named(asked, service, settings)
     place: Place = FilePlace(str(folders.configuration))
     if not name:
         raise ConfigurationError(NoProfile(place=place))
@@ -71,4 +71,14 @@ def choose_profile(folders: Folders, *, asked: str | None, service: str | None) 
                 near=nearest(name, known),
             )
         )
-    return Chosen(name, profile, configuration)
+    return Chosen(name, profile, configuration, settings, named_by)
+
+
+def _named(asked: str | None, service: str | None, settings: Settings) -> tuple[str | None, Source]:
+    if asked:
+        return asked, Source.OPTION
+    if found := os.environ.get("IMPORTER_PROFILE"):
+        return found, Source.ENVIRONMENT
+    if service:
+        return service, Source.RECIPE
+    return settings.merged.default_profile, settings.source("default_profile")

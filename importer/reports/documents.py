@@ -15,14 +15,18 @@ from importer.plan import Action, State, StepTotals
 from importer.plan.references import reference_of
 from importer.problems import Problem, ProblemGroup, group
 from importer.reports.entity_keys import key_text
+from importer.reports.persons import login_document, logout_document, who_document
 from importer.reports.subjects import file_document, model_document, template_document
 from importer.results.apply import Applied
 from importer.results.check import Checked
 from importer.results.describe import Described
+from importer.results.login import LoggedIn
+from importer.results.logout import LoggedOut
 from importer.results.plan import Planned
 from importer.results.read import ReadFile
 from importer.results.show import Shown, ShownAction
 from importer.results.template import Templated
+from importer.results.whoami import WhoAmI
 
 LANGUAGE = 1
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -96,6 +100,9 @@ def _body(result: object) -> dict[str, Any]:
 _body.register(ReadFile, file_document)
 _body.register(Described, model_document)
 _body.register(Templated, template_document)
+_body.register(LoggedIn, login_document)
+_body.register(LoggedOut, logout_document)
+_body.register(WhoAmI, who_document)
 
 
 @_body.register

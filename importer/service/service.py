@@ -8,7 +8,7 @@ from pathlib import Path
 
 from importer.odata.edm import Model
 from importer.odata.edm.writable import PropertyFacts, Required, required_on_create
-from importer.odata.http import Bearer, Connection, NoLogin, Reader
+from importer.odata.http import Connection, Login, Reader
 from importer.odata.http.throttling import Pace
 from importer.problems import ServiceError
 from importer.service.dialect import Dialect, read_dialect
@@ -81,12 +81,13 @@ def open_service(
     name: str,
     url: str,
     *,
-    login: Bearer | NoLogin | None = None,
+    login: Login | None = None,
     dialect: str | None = None,
     timeout: float = 60.0,
     lanes: int = 8,
     requests_per_second: float | None = None,
     cache: Path | None = None,
+    ca: Path | None = None,
     offline: bool = False,
     project: Path | None = None,
     pause: Callable[[float], None] = time.sleep,
@@ -101,7 +102,7 @@ def open_service(
     """
     facts = read_dialect(dialect, project)
     pace = Pace(requests_per_second, pause=pause) if requests_per_second else None
-    connection = Connection(url, login=login, timeout=timeout, lanes=lanes, pace=pace)
+    connection = Connection(url, login=login, timeout=timeout, lanes=lanes, pace=pace, ca=ca)
     reader = Reader(connection, pause=pause)
     try:
         found = cached(connection.root, cache) if offline and cache is not None else fetch(reader, cache)

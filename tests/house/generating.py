@@ -8,6 +8,7 @@ import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
+from importer.project.schema import project_schema
 from importer.recipe.schema import recipe_schema
 from importer.service.dialect import compiled, dialect_schema, shipped_dialects
 
@@ -23,6 +24,7 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield ROOT / "schemas" / "dialect-1.json", dialect_schema().encode()
     for name in shipped_dialects():
         yield DIALECTS / f"{name}.json", compiled(name).encode()
+    yield ROOT / "schemas" / "project-1.json", project_schema().encode()
     for name in ("importer.yaml", "onboarding.yaml", "onboarding.xlsx"):
         yield DEMONSTRATION / name, (SAMPLE / name).read_bytes()
     yield ROOT / "recipes" / "timetta" / "onboarding.yaml", (SAMPLE / "onboarding.yaml").read_bytes()

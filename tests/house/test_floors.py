@@ -32,6 +32,8 @@ OFFENCES = [
     ("Door: workbooks", "importer/planner/staging.py", "import python_calamine"),
     ("Door: YAML", "importer/recipe/reading.py", "from ruamel.yaml import YAML"),
     ("Door: pydantic", "importer/plan/actions.py", "import pydantic"),
+    ("Door: OAuth", "importer/project/logins.py", "import oauthlib"),
+    ("Door: key stores and locks", "importer/jobs/login.py", "import keyring"),
     ("Door: click", "importer/reports/wording.py", "import click"),
 ]
 

@@ -95,14 +95,15 @@ def _planned(settings: Globals, place: "Workplace", recipe: Path) -> Path:
 
 def _confirm(settings: Globals, place: "Workplace", path: Path, *, yes: bool, skip_blocked: bool) -> None:
     """Show what will be written, and where; ask, unless the answer was given or nothing would be written."""
-    from importer.jobs.apply import profile_of  # noqa: PLC0415 - only for this command
+    from importer.jobs.apply import person_of, profile_of  # noqa: PLC0415 - only for this command
     from importer.jobs.plan import summary  # noqa: PLC0415
     from importer.reports.console.apply import intention  # noqa: PLC0415
 
     found = summary(path)
     if not settings.json:
         page = make_page(settings, error=True)
-        intention(found, page)
+        user, tenant = person_of(place, found.service.name)
+        intention(found, page, user=user, tenant=tenant)
         say(settings, page.text())
     if not yes and found.open and (skip_blocked or not found.totals.blocked):
         chosen = profile_of(place, found.service.name)

@@ -5,18 +5,19 @@ A token goes to the origin of the profile's URL and nowhere else: another host, 
 
 import logging
 import re
-import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 import msgspec
 
-from importer.odata.http.authentication import Bearer, NoLogin
+from importer.odata.http.authentication import Login, NoLogin, Proof
 from importer.odata.http.refusals import AnotherOrigin
 from importer.odata.http.throttling import Pace
+from importer.odata.http.trust import trust
 from importer.problems import EntityPlace, ServiceError
 
 MAX_ANSWER = 256 * 2**20
@@ -50,12 +51,16 @@ class Endless(Unanswered):
 
 
 class Response(msgspec.Struct, frozen=True):
-    """An answer: header names in lower case."""
+    """An answer: header names in lower case.
+
+    `proof` is the number of the proof it was sent with: a 401 inside of it is told to `connection.login.renew(proof)`.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     url: str
+    proof: int = 0
 
     @property
     def content_type(self) -> str:
@@ -88,18 +93,23 @@ class Connection:
         self,
         root: str,
         *,
-        login: Bearer | NoLogin | None = None,
+        login: Login | None = None,
         timeout: float = 60.0,
         lanes: int = 8,
         pace: Pace | None = None,
         largest: int = MAX_ANSWER,
+        ca: Path | None = None,
     ) -> None:
         """Open nothing yet.
 
-        `root` is the service root; `timeout` seconds between two bytes of an answer; `largest` the bytes of an answer, unpacked.
+        `root` is the service root; `timeout` seconds between two bytes of an answer; `largest` the bytes of an answer, unpacked;
+        `ca` a PEM file of authorities that are trusted besides the known ones.
+
+        Raises:
+            ConfigurationError: `ca` cannot be read.
         """
         self.root = root if root.endswith("/") else root + "/"
-        self.login: Bearer | NoLogin = login or NoLogin()
+        self.login: Login = login or NoLogin()
         self.counts = Counts()
         self.timeout = timeout
         self._largest = largest
@@ -115,7 +125,7 @@ class Connection:
             timeout=httpx.Timeout(timeout, connect=CONNECT_TIMEOUT, pool=None),
             # A proxy of the environment has no business between us and this machine.
             trust_env=self._origin[1] not in _LOOPBACK,
-            verify=_trust(self._origin[0]),
+            verify=trust(self._origin[0], ca),
             headers={
                 "accept": "application/json",
                 "accept-encoding": "gzip, deflate",
@@ -129,8 +139,9 @@ class Connection:
         return f"Connection({self.root!r})"
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, also those of the login."""
         self._client.close()
+        self.login.close()
 
     def url(self, link: str, start: str | None = None) -> str:
         """Return the absolute URL of a link relative to `start`, else to the service root.
@@ -166,20 +177,40 @@ class Connection:
         kind: str = "read",
         timeout: float | None = None,
     ) -> Response:
-        """Send one request once and return its answer; `kind` is what it counts as.
+        """Send one request and return its answer; `kind` is what it counts as.
 
-        An address too long for any service is answered 414 here.
+        It is sent once; answered 401, once more if the login has another proof: the first one was refused before it ran
+        (odata-protocol.md §6), so this is safe for a write too. An address too long for any service is answered 414 here.
 
         Raises:
-            Unanswered: no answer came.
+            Unanswered: no answer came, also none of the token server.
+            ServiceError: the link leads away, or there is no login.
         """
         url = self.url(link)
         if len(url) > _MAX_URL:
             return Response(414, {}, b"", url)
+        proof = self.login.proof()
+        answer = self._once(method, url, body, headers, kind=kind, timeout=timeout, proof=proof)
+        if answer.status == 401 and self.login.renew(proof.number):
+            proof = self.login.proof()
+            answer = self._once(method, url, body, headers, kind="retry", timeout=timeout, proof=proof)
+        return answer
+
+    def _once(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        *,
+        kind: str,
+        timeout: float | None,
+        proof: Proof,
+    ) -> Response:
         if self._pace is not None:
             self._pace.wait()
         self.counts.add(kind)
-        answer, content = self._sent(method, url, body, {**self.login.headers(), **(headers or {})}, timeout)
+        answer, content = self._sent(method, url, body, {**proof.headers, **(headers or {})}, timeout)
         self.answered = True
         _log.debug(
             "%s %s → %s, %d bytes",
@@ -188,13 +219,15 @@ class Connection:
             answer.status_code,
             len(content),
         )
-        # A refusal is shown and journalled, so the token is taken out of it; entities are never touched.
-        body_shown = self.login.masked(content) if answer.status_code >= 300 else content
+        # A refusal or a page is shown and journalled, so secrets are taken out of it; entities are never touched.
+        page = "html" in answer.headers.get("content-type", "").lower()
+        body_shown = self.login.masked(content) if answer.status_code >= 300 or page else content
         return Response(
             answer.status_code,
             {name.lower(): value for name, value in answer.headers.items()},
             body_shown,
             url,
+            proof.number,
         )
 
     def _sent(
@@ -229,14 +262,6 @@ class Connection:
             )
             raise ServiceError(AnotherOrigin(place=EntityPlace(self.root), found=host, expected=self.root))
         return url
-
-
-def _trust(scheme: str) -> ssl.SSLContext | bool:
-    """Return whom to trust: the known authorities, or nobody where no certificate will be shown.
-
-    Reading the authorities takes longer than a small plan's requests.
-    """
-    return True if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

@@ -204,7 +204,12 @@ class Reader:
         if found is Meaning.LOGIN:
             kind = NoLoginGiven if isinstance(self.connection.login, NoLogin) else LoginRefused
             return ServiceError(
-                kind(place=EntityPlace(root), found=message.text, expected=root, status=answer.status)
+                kind(
+                    place=EntityPlace(root),
+                    found=self.connection.login.reason or message.text,
+                    expected=root,
+                    status=answer.status,
+                )
             )
         if answer.status == 403:
             return ServiceError(

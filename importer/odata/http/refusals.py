@@ -27,7 +27,9 @@ class LoginRefused(Problem):
     code: ClassVar[str] = "login-refused"
     severity: ClassVar[Severity] = Severity.ERROR
     text: ClassVar[str] = "{expected} refuses the login ({status}). {found}"
-    hint: ClassVar[str] = "Check the token in the profile's environment variable; it may have expired"
+    hint: ClassVar[str] = (
+        "Check the credential that the profile names, or run `importer login`: a token may have expired"
+    )
 
     status: int
 

@@ -49,9 +49,14 @@ def render(result: Applied, page: Page) -> None:
         page.fact(translate("Report"), str(path))
 
 
-def intention(summary: Planned, page: Page) -> None:
-    """Write what will be done, and where, before the question."""
-    page.fact(translate("To"), f"{summary.service.name} · {summary.service.url}")
+def intention(summary: Planned, page: Page, *, user: str | None = None, tenant: str | None = None) -> None:
+    """Write what will be done, where, and as whom as far as that is known, before the question."""
+    words = [f"{summary.service.name} · {summary.service.url}"]
+    if tenant:
+        words.append(translate("tenant {tenant}").format(tenant=tenant))
+    if user:
+        words.append(translate("as {user}").format(user=user))
+    page.fact(translate("To"), "   ".join(words))
     text = translate("create {create} · update {update} · call {call} · delete {delete}        nothing else")
     counts = summary.remaining
     page.fact(

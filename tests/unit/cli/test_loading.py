@@ -10,6 +10,7 @@ from tests.building import STAFF, TIMETTA, Project, make_workbook, staff
 # What reads no expression, makes no report and carries nothing out can do without.
 NOT_FOR_A_PLAN = (
     "clevercsv",
+    "filelock",
     "importer.executor",
     "importer.recipe.expressions.filters",
     "importer.reports.documents",
@@ -17,6 +18,8 @@ NOT_FOR_A_PLAN = (
     "importer.sandbox",
     "importer.sources.inspection",
     "jinja2",
+    "keyring",
+    "oauthlib",
     "openpyxl",
     "psutil",
     "regex",

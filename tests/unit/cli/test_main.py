@@ -14,7 +14,20 @@ from importer.cli import main as entrance
 from importer.cli.main import group, run
 from importer.text.translating import translate
 
-COMMANDS = ("check", "plan", "show", "apply", "read", "describe", "sandbox", "demo")
+COMMANDS = (
+    "check",
+    "plan",
+    "show",
+    "apply",
+    "read",
+    "template",
+    "describe",
+    "login",
+    "logout",
+    "whoami",
+    "sandbox",
+    "demo",
+)
 GLOBAL = (
     "--profile",
     "--project",
@@ -43,6 +56,9 @@ OWN = {
     ),
     "read": ("--sheet", "--range", "--header", "--encoding", "--delimiter", "--rows"),
     "describe": ("--metadata", "--search", "--values"),
+    "login": (),
+    "logout": (),
+    "whoami": ("--explain",),
     "sandbox": ("--metadata", "--data", "--port"),
     "demo": ("--keep-running",),
 }

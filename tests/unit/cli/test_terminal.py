@@ -206,3 +206,30 @@ def test_one_interrupt_finishes_what_was_sent(tmp_path: Path) -> None:
         assert (states["done"], states["unknown"]) == (done, 0)
         assert "importer apply" in terminal.text
         assert (rest.exit, len(slow.journal)) == (0, 20)
+
+
+def test_a_password_is_typed_unseen(tmp_path: Path) -> None:
+    """`login` asks for user and password; the password is not shown while it is typed, nor afterwards."""
+    from scripted import METADATA, Reply, Scripted
+    from token_desk import TokenDesk
+
+    desk = TokenDesk()
+    service = Scripted(desk.guard(lambda request: Reply(200, METADATA, {"content-type": "application/xml"})))
+    address = service.root.replace("/odata/", "/connect/token")
+    auth = f"{{type: oauth2-password, token_url: '{address}', client_id: external}}"
+    project = make_project(tmp_path, service.root, auth=auth)
+    terminal = Terminal("login", "--project", project.folder)
+    try:
+        terminal.until("User")
+        terminal.type("ivanov@example.ru\n")
+        terminal.until("Password")
+        terminal.type("p@ss w/rd+1\n")
+        code = terminal.finish()
+    finally:
+        service.close()
+
+    assert code == 0, terminal.text
+    assert "ivanov@example.ru" in terminal.text
+    assert "Kept in" in terminal.text
+    assert "p@ss" not in terminal.text
+    assert desk.grants == ["password"]

@@ -102,7 +102,15 @@ def profile(text):
         (profile("    timeout: yes please\n"), "wrong-type", 5),
         (profile("    keys: ours\n"), "wrong-type", 5),
         (profile("    auth: {type: kerberos}\n"), "wrong-type", 5),
-        (profile("    auth: {type: oauth2-password, username: x, client_id: y}\n"), "wrong-type", 5),
+        (profile("    auth: {type: oauth2-password, username: x, client_id: y}\n"), "missing-key", 5),
+        (profile("    auth: {type: oauth2-client, token_url: 'https://h/t'}\n"), "missing-key", 5),
+        (
+            profile("    auth: {type: oauth2-client, token_url: 'http://h/t', client_id: x}\n"),
+            "wrong-type",
+            5,
+        ),
+        (profile("    auth: {type: basic, scope: all}\n"), "unknown-key", 5),
+        (profile("    auth: {type: none, username: me}\n"), "unknown-key", 5),
         (profile("    auth: {type: bearer, client_id: y}\n"), "unknown-key", 5),
         ("importer: 1\nreport: [pdf]\n", "wrong-type", 2),
         ("importer: 1\nlang: fr\n", "wrong-type", 2),
@@ -137,7 +145,10 @@ def test_all_mistakes_at_once(tmp_path):
         profile("    auth: {type: bearer, token: '${A}s3cr3t'}\n"),
         profile("    auth: {type: basic, username: x, password: s3cr3t}\n"),
         profile("    auth: {type: oauth2-client, client_secret: s3cr3t}\n"),
+        profile("    auth: {type: oauth2-refresh, refresh_token: s3cr3t}\n"),
+        profile("    auth: {type: bearer, token: keyring s3cr3t}\n"),
         profile("    password: s3cr3t\n"),
+        profile("    auth: {type: oauth2-client, token_url: 'https://me:s3cr3t@host/token'}\n"),
         "importer: 1\nprofiles:\n  a: {url: 'https://me:s3cr3t@host/odata'}\n",
         "importer: 1\nprofiles:\n  a: {url: 'https://host/odata?api_key=s3cr3t'}\n",
         "importer: 1\nreport: ['https://me:s3cr3t@host/']\n",
@@ -151,14 +162,26 @@ def test_plain_secrets_are_refused_and_not_repeated(tmp_path, text):
     assert all("s3cr3t" not in problem.message() + problem.advice() + repr(problem) for problem in found)
 
 
-def test_a_login_of_another_version_says_what_to_use(tmp_path):
-    """One problem for the whole of it, with the login that works."""
-    (problem,) = problems(
-        tmp_path, profile("    auth:\n      type: oauth2-password\n      password: ${PASSWORD}\n")
-    )
+OAUTH = "token_url: https://auth.host/token, client_id: external"
 
-    assert "oauth2-password" in problem.message()
-    assert "bearer" in problem.advice()
+
+@pytest.mark.parametrize(
+    "auth",
+    [
+        "{type: none}",
+        "{type: bearer}",
+        "{type: bearer, token: keyring}",
+        "{type: basic, username: me, password: '${PASSWORD}'}",
+        f"{{type: oauth2-password, {OAUTH}, scope: all offline_access, username: '${{USER}}', password: keyring}}",
+        f"{{type: oauth2-refresh, {OAUTH}, refresh_token: '${{TOKEN}}'}}",
+        f"{{type: oauth2-client, {OAUTH}, client_secret: keyring, client_auth: body}}",
+    ],
+)
+def test_logins(tmp_path, auth):
+    """Every login of the reference; secrets are named by their places."""
+    found = read_configuration(written(tmp_path, profile(f"    auth: {auth}\n")))
+
+    assert found.profiles["a"].auth.type in auth
 
 
 def test_a_missing_file(tmp_path):
