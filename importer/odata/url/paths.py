@@ -105,7 +105,9 @@ def unquoted(predicate: str) -> str:
 
 
 def _literals(text: str, names: tuple[str, ...]) -> Mapping[str, str] | None:
-    """Return name → literal of a predicate that holds exactly these names."""
+    """Return name → literal of a predicate that holds exactly these names; `Things()` holds none."""
+    if not text.strip():
+        return None
     if len(names) == 1:
         prefix, equals, value = text.partition("=")
         named = bool(equals) and prefix.strip() == names[0]

@@ -163,6 +163,21 @@ def test_keys_with_awkward_signs(code):
         assert parse_key_predicate(raw, MODEL, "Things") == {"code": code}
 
 
+def test_no_key_at_all():
+    """A predicate without a key tells none."""
+    assert parse_key_predicate("Things()", MODEL, "Things") is None
+    assert parse_key_predicate("Things('')", MODEL, "Things") == {"code": ""}
+
+
+def test_shapes_are_kept_as_they_are():
+    """GeoJSON goes through untouched, and two shapes are compared without a crash."""
+    shape = decode(parse_json(b'{"type":"Point","coordinates":[142.1,64.1]}'), "Edm.GeographyPoint", MODEL)
+
+    assert to_json(encode(shape)) == b'{"type":"Point","coordinates":[142.1,64.1]}'
+    assert equal((shape,), (shape, shape)[:1])
+    assert not equal((shape,), ({"type": "Point", "coordinates": ()},))
+
+
 # Test cases of the grammar: what is a literal and what is not.
 @pytest.mark.parametrize(
     ("literal", "kind", "value"),
