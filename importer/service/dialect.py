@@ -177,7 +177,10 @@ def _located(name: str, here: Path | None, folder: Path | None, place: Place) ->
         raise ConfigurationError(
             UnknownDialect(place=place, found=name, near=nearest(Path(name).stem, shipped_dialects()))
         )
-    path, root = (here / name).resolve(), folder.resolve()
+    try:
+        path, root = (here / name).resolve(), folder.resolve()
+    except (OSError, ValueError, RuntimeError):  # a NUL byte, a circle of links
+        raise ConfigurationError(UnknownDialect(place=place, found=name)) from None
     if not path.is_relative_to(root):
         raise ConfigurationError(DialectOutside(place=place, found=name))
     return path, str(path.relative_to(root).as_posix())

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 
 from importer.documents import unexpected
 from importer.text.translating import N_
@@ -42,9 +42,20 @@ def _alternatives(value: object) -> object:
     return found
 
 
+def _constant(value: object) -> object:
+    if isinstance(value, str | int):
+        return value
+    raise unexpected("wrong-type", N_("a text, a whole number, true or false"))
+
+
 _TEXT: dict[str, Any] = {"type": "string", "pattern": r"\S"}
 Count = Annotated[int, BeforeValidator(_count), WithJsonSchema({"type": "integer", "minimum": 1})]
 Name = Annotated[str, BeforeValidator(_name), WithJsonSchema(_TEXT)]
+Constant = Annotated[
+    Any,
+    BeforeValidator(_constant),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}]}),
+]
 Names = list[Name]
 ByType = dict[str, Names]
 Alternatives = Annotated[
@@ -127,7 +138,7 @@ class Write(Strict):
         default=False,
         description="true: the parameter takes the whole collection; what is left out is removed.",
     )
-    with_: dict[str, str | bool | int] = Field(
+    with_: dict[str, Constant] = Field(
         default_factory=dict, alias="with", description="Other parameters of the action, and their values."
     )
     owner: Name | None = Field(
@@ -201,10 +212,10 @@ class CustomName(Strict):
     custom: Name = Field(description="Its human name.")
 
 
-def _alias(value: object) -> object:
-    if isinstance(value, dict) or (isinstance(value, str) and value.strip()):
-        return value
-    raise unexpected("wrong-type", N_("the name of a property, or {custom: label}"))
+def _kind_of_alias(value: object) -> str:
+    return "custom" if isinstance(value, dict) else "name"
 
 
-Alias = Annotated[Name | CustomName, BeforeValidator(_alias)]
+Alias = Annotated[
+    Annotated[Name, Tag("name")] | Annotated[CustomName, Tag("custom")], Discriminator(_kind_of_alias)
+]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from math import isinf, isnan
 from uuid import UUID
 
+from importer.odata.edm.exact import ExactDuration, ExactMoment, ExactTime, Verbatim, finer_of
 from importer.odata.edm.primitives import INTEGERS
 
 # dateValue, dateTimeOffsetValue, timeOfDayValue, durationValue of the ABNF. However, servers write seven
@@ -19,6 +20,12 @@ _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d{2}:
 _MOMENT = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?(Z|[+-]\d{2}:\d{2})?",
     re.ASCII | re.IGNORECASE,
+)
+# Years that Python's dates do not reach: -0044, 0000, 12026 (dateValue allows them).
+_FAR_DAY = re.compile(r"(?:-\d{4,9}|0000|[1-9]\d{4,8})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
+_FAR_MOMENT = re.compile(
+    _FAR_DAY.pattern + r"T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,12})?)?(?:Z|[+-]\d{2}:\d{2})",
+    re.ASCII,
 )
 _TIME = re.compile(r"(\d{2}:\d{2})(?::(\d{2})(?:\.(\d+))?)?", re.ASCII)
 _DURATION = re.compile(
@@ -39,66 +46,72 @@ def write_moment(value: datetime) -> str:
         moment, zone = aware.astimezone(UTC), "Z"
     except OverflowError:  # the first and last day of all, east or west of Greenwich
         moment, zone = aware, aware.isoformat()[-6:]
-    return _without_zeros(moment.replace(tzinfo=None).isoformat()) + zone
+    return _with_finer(moment.replace(tzinfo=None).isoformat(), finer_of(value)) + zone
 
 
-def read_moment(text: str) -> datetime:
-    """Return an instant in UTC; digits of a second beyond microseconds are dropped, an absent zone is UTC."""
+def read_moment(text: str) -> datetime | Verbatim:
+    """Return an instant in UTC, with all its digits of a second; an absent zone is UTC. A year beyond Python's is kept as its text."""
     match = _MOMENT.fullmatch(text)
-    if match is None:
+    if match is None or text.startswith("0000"):
+        if _FAR_MOMENT.fullmatch(text):
+            return Verbatim(text)
         raise ValueError(f"{text!r} is no instant")
     day, clock, zone = match.groups()
     found = datetime.combine(date.fromisoformat(day), read_time(clock) if clock else time(), UTC)
-    if zone in (None, "Z", "z"):
-        return found
-    aware = datetime.fromisoformat(found.replace(tzinfo=None).isoformat() + zone)
-    try:
-        return aware.astimezone(UTC)
-    except OverflowError:
-        # .NET's least instant means "never", whatever zone the server wrote it in (timetta.md §3).
-        if found.year == 1:
-            return datetime.min.replace(tzinfo=UTC)
-        raise ValueError(f"{text!r} is beyond the last year") from None
+    if zone not in (None, "Z", "z"):
+        aware = datetime.fromisoformat(found.replace(tzinfo=None).isoformat() + zone)
+        try:
+            found = aware.astimezone(UTC)
+        except OverflowError:
+            # .NET's least instant means "never", whatever zone the server wrote it in (timetta.md §3).
+            return datetime.min.replace(tzinfo=UTC) if found.year == 1 else Verbatim(text)
+    finer = clock.partition(".")[2][6:] if clock else ""
+    return ExactMoment.of(found, finer) if finer else found
 
 
-def read_date(text: str) -> date:
-    """Return a day. A time part is an error unless it is midnight: so some services send a day."""
+def read_date(text: str) -> date | Verbatim:
+    """Return a day; one beyond Python's years as its text. A time part is an error unless it is midnight: so some services send a day."""
     match = _DAY.fullmatch(text)
-    if match is None:
+    if match is None or text.startswith("0000"):
+        if _FAR_DAY.fullmatch(text):
+            return Verbatim(text)
         raise ValueError(f"{text!r} is no day")
     return date.fromisoformat(match[1])
 
 
 def write_time(value: time) -> str:
     """Return a time of day with the fraction it has."""
-    return _without_zeros(value.replace(tzinfo=None).isoformat())
+    return _with_finer(value.replace(tzinfo=None).isoformat(), finer_of(value))
 
 
 def read_time(text: str) -> time:
-    """Return a time of day; digits of a second beyond microseconds are dropped."""
+    """Return a time of day, with all its digits of a second."""
     match = _TIME.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is no time of day")
     clock, seconds, fraction = match.groups()
-    return time.fromisoformat(f"{clock}:{seconds or '00'}").replace(microsecond=_micros(fraction))
+    found = time.fromisoformat(f"{clock}:{seconds or '00'}").replace(microsecond=_micros(fraction))
+    return ExactTime.of(found, fraction[6:]) if fraction and len(fraction) > 6 else found
 
 
 def write_duration(value: timedelta) -> str:
     """Return a duration in the form of XML Schema's dayTimeDuration: `P1DT2H30M`."""
     total = value.days * _DAY_MICROS + value.seconds * 1_000_000 + value.microseconds
-    sign, total = ("-", -total) if total < 0 else ("", total)
+    finer = finer_of(value)
+    sign, total = ("-", -total) if total < 0 or finer.startswith("-") else ("", total)
+    finer = finer.removeprefix("-")
     days, rest = divmod(total, _DAY_MICROS)
     hours, rest = divmod(rest, _HOUR_MICROS)
     minutes, rest = divmod(rest, _MINUTE_MICROS)
-    seconds = _without_zeros(f"{rest // 1_000_000}.{rest % 1_000_000:06}")
-    parts = ((hours, f"{hours}H"), (minutes, f"{minutes}M"), (rest, f"{seconds}S"))
+    seconds = _without_zeros(f"{rest // 1_000_000}.{rest % 1_000_000:06}{finer}")
+    parts = ((hours, f"{hours}H"), (minutes, f"{minutes}M"), (rest or finer, f"{seconds}S"))
     clock = "".join(text for number, text in parts if number)
     day = f"{days}D" if days else ""
     return f"{sign}P{day}{f'T{clock}' if clock else ''}" if day or clock else "PT0S"
 
 
 def read_duration(text: str) -> timedelta:
-    """Return a duration; digits of a second beyond microseconds are dropped."""
+    """Return a duration, with all its digits of a second."""
     match = _DURATION.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is no duration")
@@ -114,7 +127,7 @@ def read_duration(text: str) -> timedelta:
         signed = -found if sign == "-" else found
     except OverflowError:
         raise ValueError(f"{text!r} is too long a duration") from None
-    return signed
+    return ExactDuration.of(signed, (fraction or "")[6:], negative=sign == "-")
 
 
 def write_binary(value: bytes) -> str:
@@ -131,7 +144,9 @@ def read_binary(text: str) -> bytes:
 
 
 def write_decimal(value: Decimal) -> str:
-    """Return all the digits, never `1E+3`, which not all services read; only monstrous exponents stay."""
+    """Return all the digits, never `1E+3`, which not all services read; only monstrous exponents stay. `INF`, `-INF`, `NaN`."""
+    if not value.is_finite():
+        return "NaN" if value.is_nan() else ("INF" if value > 0 else "-INF")
     return f"{value:f}" if abs(value.adjusted()) < 400 else str(value)
 
 
@@ -185,6 +200,13 @@ def read_guid(text: str) -> UUID:
 
 def _micros(fraction: str | None) -> int:
     return int((fraction or "0")[:6].ljust(6, "0"))
+
+
+def _with_finer(text: str, finer: str) -> str:
+    """Return an ISO text that ends in seconds with the digits beyond microseconds, and without idle zeros."""
+    if not finer:
+        return _without_zeros(text)
+    return f"{text}{finer}" if "." in text else f"{text}.000000{finer}"
 
 
 def _without_zeros(text: str) -> str:

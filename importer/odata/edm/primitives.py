@@ -107,4 +107,5 @@ def _hashable(value: EdmValue) -> object:
         return clean(value)
     if isinstance(value, Mapping):
         return frozenset((name, _hashable(item)) for name, item in value.items())
-    return tuple(map(_hashable, value)) if isinstance(value, tuple) else value
+    # A list is what was kept as it was sent: the coordinates of a shape, a property that nobody declares.
+    return tuple(map(_hashable, value)) if isinstance(value, tuple | list) else value

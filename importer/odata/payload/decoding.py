@@ -25,6 +25,7 @@ from importer.odata.edm.lexical import (
 from importer.odata.edm.model import Model
 from importer.odata.edm.primitives import INTEGERS, EdmValue
 from importer.odata.edm.properties import Property
+from importer.odata.edm.types import EnumType
 
 # Complex values inside each other; a service that sends more means to break us.
 _MAX_DEPTH = 50
@@ -40,14 +41,43 @@ class NotDecodable(ValueError):  # noqa: N818 - says what is the matter with a v
 
 
 def entity_decoder(
-    model: Model, type_name: str, names: Iterable[str]
+    model: Model, type_name: str, names: Iterable[str], *, dynamic: bool = False
 ) -> Callable[[Mapping[str, Any]], dict[str, EdmValue]]:
     """Return what decodes the raw entities of a type: of the structural properties declared, those among `names` that are sent.
 
-    The function raises NotDecodable when a value is not of its type; the property is named.
+    An entity that says it is of a derived type (`@odata.type`) is read as one; with `dynamic`, of an open type also what nobody
+    declares, by the type that is sent beside it. The function raises NotDecodable when a value is not of its type; the property is named.
     """
+    asked = tuple(names)
+    of_type: dict[str, Callable[[Mapping[str, Any]], dict[str, EdmValue]]] = {}
+
+    def decode_all(raw: Mapping[str, Any]) -> dict[str, EdmValue]:
+        stated = stated_type(raw, model, type_name)
+        read = of_type.get(stated)
+        if read is None:
+            read = of_type[stated] = _decoder(model, stated, asked, dynamic=dynamic)
+        return read(raw)
+
+    return decode_all
+
+
+def stated_type(raw: Mapping[str, Any], model: Model, expected: str) -> str:
+    """Return the type that an object says it is of, where that is `expected` or derives from it (OData JSON §4.6.3)."""
+    stated = raw.get("@odata.type") or raw.get("@type")
+    if not isinstance(stated, str):
+        return expected
+    name = stated.rpartition("#")[2]
+    return name if model.is_a(name, expected) else expected
+
+
+def _decoder(
+    model: Model, type_name: str, names: tuple[str, ...], *, dynamic: bool
+) -> Callable[[Mapping[str, Any]], dict[str, EdmValue]]:
     declared = model.properties_of(type_name)
     readers = [(name, value_reader(declared[name], model)) for name in names if name in declared]
+    known = {*declared, *model.navigation_of(type_name)}
+    others = names if dynamic and model.is_open(type_name) else ()
+    undeclared = [name for name in others if name not in known and "@" not in name]
 
     def decode_all(raw: Mapping[str, Any]) -> dict[str, EdmValue]:
         found: dict[str, EdmValue] = {}
@@ -59,11 +89,29 @@ def entity_decoder(
                     found[name] = value
                 elif value is not _ABSENT:
                     found[name] = read(value)
+            for name in undeclared:
+                if name in raw:
+                    found[name] = _dynamic(raw, name, model, 0)
         except NotDecodable as error:
             raise NotDecodable(f"{name}: {error}") from None
         return found
 
     return decode_all
+
+
+def _dynamic(raw: Mapping[str, Any], name: str, model: Model, depth: int) -> EdmValue:
+    """Return a property that nobody declares: of the type beside it (`x@odata.type`: `#Decimal`), else as JSON has it."""
+    value = raw[name]
+    stated = raw.get(f"{name}@odata.type") or raw.get(f"{name}@type")
+    if isinstance(value, dict) and not isinstance(stated, str):
+        stated = value.get("@odata.type") or value.get("@type")
+    if not isinstance(stated, str):
+        return value  # type: ignore[no-any-return]
+    kind = stated.rpartition("#")[2]
+    many = kind.startswith("Collection(") and kind.endswith(")")
+    kind = kind.removeprefix("Collection(").removesuffix(")").rpartition("#")[2] if many else kind
+    kind = kind if "." in kind else f"Edm.{kind}"
+    return _decoded(value, kind, model, collection=many, depth=depth)
 
 
 def value_reader(declared: Property, model: Model) -> ValueReader:
@@ -146,10 +194,14 @@ def _primitive(value: Any, name: str) -> EdmValue:  # noqa: ANN401 - any JSON va
 def _structured(raw: Mapping[str, Any], model: Model, type_name: str, depth: int) -> dict[str, EdmValue]:
     if depth > _MAX_DEPTH:
         raise NotDecodable("it is nested too deeply")
+    type_name = stated_type(raw, model, type_name)
     declared = model.properties_of(type_name)
+    is_open = model.is_open(type_name)
     found: dict[str, EdmValue] = {}
     for name, value in raw.items():
-        if name in declared:
+        if is_open and name not in declared and "@" not in name:
+            found[name] = _dynamic(raw, name, model, depth)
+        elif name in declared:
             kind, many = declared[name].type, declared[name].collection
             try:
                 found[name] = _decoded(value, kind, model, collection=many, depth=depth)
@@ -163,10 +215,27 @@ def _members(value: Any, model: Model, name: str) -> str:  # noqa: ANN401 - any 
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise NotDecodable(f"{_shown(value)} is no {name}")
     enum = model.enums[name]
-    words = [word.strip() for word in str(value).split(",")]
+    if isinstance(value, int) or value.lstrip("-").isdecimal():
+        return _named(int(value), enum)
+    words = [word.strip() for word in value.split(",")]
     if enum.flags and all(word in enum.members for word in words):
         words.sort(key=lambda word: enum.members[word])
     return ",".join(words)
+
+
+def _named(number: int, enum: EnumType) -> str:
+    """Return the members behind a number, as ASP.NET writes enumerations when told to; the number itself where it has none."""
+    for member, value in enum.members.items():
+        if value == number:
+            return member
+    parts = sorted(
+        (value, member) for member, value in enum.members.items() if value and value & number == value
+    )
+    rest = number
+    for value, _ in parts:
+        rest &= ~value
+    single = [member for value, member in parts if value & (value - 1) == 0]
+    return ",".join(single) if enum.flags and number > 0 and not rest and single else str(number)
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - any JSON value

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from importer.odata.edm.exact import Verbatim
 from importer.odata.edm.lexical import (
     read_binary,
     read_boolean,
@@ -33,6 +34,9 @@ from importer.odata.edm.primitives import INTEGERS, EdmValue
 
 # An enumeration's literal: 'Member', or with its type before it, which 4.0 demands.
 _ENUM = re.compile(r"(?:[\w.]+)?'([\w, -]*)'|([\w-]+)")
+# A shape on a map or plane (geographyPoint and its like): kept as it is, never looked into.
+_SHAPE = re.compile(r"(?:geography|geometry)'SRID=\d{1,5};[A-Za-z]+\([A-Za-z0-9(),. +-]*\)'", re.IGNORECASE)
+_SHAPES = ("Edm.Geography", "Edm.Geometry")
 
 
 def write_literal(value: EdmValue, enum: str | None = None) -> str:
@@ -43,6 +47,8 @@ def write_literal(value: EdmValue, enum: str | None = None) -> str:
     """
     if value is None:
         return "null"
+    if isinstance(value, Verbatim):
+        return str(value)
     if enum is not None and isinstance(value, str):
         return f"{enum}'{value}'"
     for kind, write in _WRITERS:
@@ -52,7 +58,7 @@ def write_literal(value: EdmValue, enum: str | None = None) -> str:
 
 
 def read_literal(text: str, type_name: str) -> EdmValue:
-    """Return the value of a literal of a primitive type; other types are enumerations.
+    """Return the value of a literal of a primitive type; other types are enumerations, written `NS.E'A'` (4.0), `'A'` or `A`.
 
     Raises:
         ValueError: it is no literal of this type.
@@ -62,6 +68,8 @@ def read_literal(text: str, type_name: str) -> EdmValue:
     read = _READERS.get(type_name)
     if read is not None:
         return read(text)
+    if type_name.startswith(_SHAPES) and _SHAPE.fullmatch(text):
+        return Verbatim(text)
     match = _ENUM.fullmatch(text)
     if match is None or type_name.startswith("Edm."):
         raise ValueError(f"{text!r} is no {type_name}")

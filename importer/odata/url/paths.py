@@ -8,22 +8,29 @@ from importer.odata.edm.model import Model
 from importer.odata.edm.primitives import EdmValue
 from importer.odata.url.literals import encoded, read_literal, write_literal
 
-_PREDICATE = re.compile(r"(?:.*/)?([^/()]+)\((.*)\)$", re.DOTALL)
+_PREDICATE = re.compile(r"(?:.*/)?([^/()']+)\((.*)\)$", re.DOTALL)
+_WHOLE = re.compile(r"([^/()']+)\((.*)\)$", re.DOTALL)
 # A query or fragment after the predicate; a question mark inside an unencoded text key is none.
 _QUERY = re.compile(r"(?<=\))[?#].*", re.DOTALL)
 # One `name=value` of a predicate whose values are quoted as they should be.
 _PAIR = re.compile(r"\s*([\w.]+)\s*=\s*((?:[\w.]*'(?:[^']|'')*')|[^',]*)\s*(,|$)")
 
 
-def entity_path(entity_set: str, key: Mapping[str, EdmValue], enums: Mapping[str, str] | None = None) -> str:
+def entity_path(
+    entity_set: str,
+    key: Mapping[str, EdmValue],
+    enums: Mapping[str, str] | None = None,
+    *,
+    alternate: bool = False,
+) -> str:
     """Return the path of an entity relative to the service root, percent-encoded.
 
-    A single key stands bare, `Users(7)`; several by name, in the order given. `enums` names the enumeration
-    type of key properties that have one.
+    A single key stands bare, `Users(7)`; several by name, in the order given, and so does an alternate key
+    even if it is single (OData URL §4.3.2). `enums` names the enumeration type of key properties that have one.
     """
     types = enums or {}
     literals = {name: encoded(write_literal(value, types.get(name))) for name, value in key.items()}
-    if len(literals) == 1:
+    if len(literals) == 1 and not alternate:
         return f"{encoded(entity_set)}({next(iter(literals.values()))})"
     inner = ",".join(f"{encoded(name)}={literal}" for name, literal in literals.items())
     return f"{encoded(entity_set)}({inner})"
@@ -54,10 +61,39 @@ def parse_key_predicate(location: str, model: Model, entity_set: str) -> dict[st
     return found
 
 
+def parse_alternate_key(location: str, model: Model, entity_set: str) -> dict[str, EdmValue] | None:
+    """Return the properties named in a predicate, `Users(email='x')`, with their values; None where one is unknown or no value.
+
+    Meant for alternate keys (vocabulary Core, AlternateKeys), whose names need not be those of the key.
+    """
+    text, declared = key_text(location), model.sets.get(entity_set)
+    if text is None or declared is None:
+        return None
+    found: dict[str, EdmValue] = {}
+    for name, literal in _strictly(text, ()):
+        value = _value(literal, model, declared.type, name)
+        if value is None or name in found:
+            return None
+        found[name] = value
+    return found or None
+
+
 def key_text(location: str) -> str | None:
     """Return what stands between the last parentheses of a `Location`, decoded; None when there are none."""
-    match = _PREDICATE.match(_QUERY.sub("", location.strip()))
+    text = _QUERY.sub("", location.strip())
+    match = _WHOLE.match(_last_segment(text)) or _PREDICATE.match(text)
     return unquote(match[2]) if match else None
+
+
+def _last_segment(path: str) -> str:
+    """Return what follows the last slash outside of quotes; all of it where the quotes do not close."""
+    begin, inside = 0, False
+    for position, sign in enumerate(path):
+        if sign == "'":
+            inside = not inside
+        elif sign == "/" and not inside:
+            begin = position + 1
+    return path if inside else path[begin:]
 
 
 def unquoted(predicate: str) -> str:
@@ -69,7 +105,9 @@ def unquoted(predicate: str) -> str:
 
 
 def _literals(text: str, names: tuple[str, ...]) -> Mapping[str, str] | None:
-    """Return name → literal of a predicate that holds exactly these names."""
+    """Return name → literal of a predicate that holds exactly these names; `Things()` holds none."""
+    if not text.strip():
+        return None
     if len(names) == 1:
         prefix, equals, value = text.partition("=")
         named = bool(equals) and prefix.strip() == names[0]

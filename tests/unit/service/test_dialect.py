@@ -74,6 +74,12 @@ def test_extending_a_file_beside_it(tmp_path):
         ("extends: our.yaml\n", ("key-conflict", "dialects/our.yaml:1:10", "")),
         ("required: &a {}\n", ("yaml-feature", "dialects/our.yaml:1:11", "")),
         ("", ("wrong-type", "dialects/our.yaml:1:1", "")),
+        ("aliases: {A: {b: {custm: x}}}\n", ("unknown-key", "dialects/our.yaml:1:19", "")),
+        ("aliases: {A: {b: 5}}\n", ("wrong-type", "dialects/our.yaml:1:18", "")),
+        (
+            "sets: {A: {write: {action: X, parameter: y, with: {a: [1]}}}}\n",
+            ("wrong-type", "dialects/our.yaml:1:55", ""),
+        ),
     ],
 )
 def test_mistakes(tmp_path, text, expected):
@@ -103,6 +109,7 @@ def test_not_found(tmp_path):
     assert problems("dialects/ours.yaml", tmp_path)[0][0] == "file-missing"
     assert problems("/etc/x.yaml", tmp_path)[0][0] == "file-missing"
     assert problems("dialects/our.yaml", None)[0][0] == "unknown-definition"
+    assert problems("a\0.yaml", tmp_path)[0][0] == "unknown-definition"
 
 
 @pytest.mark.parametrize("name", shipped_dialects())

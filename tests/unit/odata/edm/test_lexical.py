@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.odata.edm import lexical
+from importer.odata.edm.exact import ExactDuration, ExactMoment
 from importer.odata.edm.primitives import PRIMITIVES
 from importer.odata.url.literals import read_literal, write_literal
 
@@ -65,7 +66,8 @@ def test_instants_of_any_zone(moment, other):
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("2026-01-31T12:00:00.9999999+03:00", NINE.replace(microsecond=999999)),
+        ("2026-01-31T12:00:00.9999990+03:00", NINE.replace(microsecond=999999)),
+        ("2026-01-31T12:00:00.9999999+03:00", ExactMoment.of(NINE.replace(microsecond=999999), "9")),
         ("2026-01-31t09:00:00z", NINE),
         ("2026-01-31", NINE.replace(hour=0)),
         ("2026-01-31T09:00", NINE),
@@ -114,7 +116,7 @@ def test_durations(value, text):
         ("PT1.5S", timedelta(seconds=1.5)),
         ("P0D", timedelta()),
         ("PT90M", timedelta(hours=1.5)),
-        ("PT0.1234567S", timedelta(microseconds=123456)),
+        ("PT0.1234567S", ExactDuration.of(timedelta(microseconds=123456), "7", negative=False)),
     ],
 )
 def test_other_durations(text, value):
@@ -206,7 +208,6 @@ def test_literals(text, kind, value):
         ("2026-W05-6", "Edm.Date"),
         ("2026-01-31T00:00:00.1Z", "Edm.Date"),
         ("2026-01-31T24:00:00Z", "Edm.DateTimeOffset"),
-        ("9999-12-31T23:59:59-05:00", "Edm.DateTimeOffset"),
         ("2026-01-31T09:00:00+99:00", "Edm.DateTimeOffset"),
         ("09:60", "Edm.TimeOfDay"),
         ("9:30", "Edm.TimeOfDay"),

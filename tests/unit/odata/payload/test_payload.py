@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.odata.csdl import read_metadata
+from importer.odata.edm.exact import ExactMoment
 from importer.odata.payload import Page, decode, encode, entity_decoder, parse_json, read_page, to_json
 from importer.odata.payload.decoding import NotDecodable
 from importer.odata.payload.pages import control
@@ -108,7 +109,11 @@ def test_bytes(value, body):
         ("Edm.Guid", '"4D1A525F-3ABC-4871-A64A-349C1DD3CABF"', UUID("4d1a525f-3abc-4871-a64a-349c1dd3cabf")),
         ("Edm.Date", '"2026-01-31T00:00:00Z"', date(2026, 1, 31)),
         ("Edm.Date", '"2026-01-31T00:00:00+03:00"', date(2026, 1, 31)),
-        ("Edm.DateTimeOffset", '"2026-01-31T12:00:00.1234567+03:00"', NINE.replace(microsecond=123456)),
+        (
+            "Edm.DateTimeOffset",
+            '"2026-01-31T12:00:00.1234567+03:00"',
+            ExactMoment.of(NINE.replace(microsecond=123456), "7"),
+        ),
         ("Edm.DateTimeOffset", '"2026-01-31T09:00Z"', NINE),
         ("Edm.DateTimeOffset", '"2026-01-31T09:00:00"', NINE),
         ("Edm.DateTimeOffset", '"2026-01-31"', NINE.replace(hour=0)),
@@ -121,7 +126,9 @@ def test_bytes(value, body):
         ("Edm.Binary", '"-_8"', b"\xfb\xff"),
         ("Edm.Binary", '""', b""),
         ("N.Mode", '"Manual"', "Manual"),
-        ("N.Mode", "1", "1"),
+        ("N.Mode", "1", "Auto"),
+        ("N.Mode", '"1"', "Auto"),
+        ("N.Mode", "7", "7"),
         ("N.Unknown", '{"@odata.type":"#N.X","a":1}', {"a": 1}),
         ("N.Address", '{"city":"Омск","undeclared":1,"@odata.type":"#N.Address"}', {"city": "Омск"}),
     ],
@@ -160,7 +167,6 @@ def test_what_servers_write(kind, written, value):
         ("Edm.Date", "5"),
         ("Edm.DateTimeOffset", '"yesterday"'),
         ("Edm.DateTimeOffset", '"2026-02-30T00:00:00Z"'),
-        ("Edm.DateTimeOffset", '"9999-12-31T23:59:59-05:00"'),
         ("Edm.DateTimeOffset", "5"),
         ("Edm.TimeOfDay", '"25:00:00"'),
         ("Edm.TimeOfDay", "5"),
