@@ -77,12 +77,17 @@ class Shape:
 
 @dataclass
 class Reader:
-    """Reading from one service. `sets` are the names of its entity sets; `shapes` what was learned about asking each for pages."""
+    """Reading from one service.
+
+    `sets` are the names of its entity sets; `top`: the greatest `$top` it is known to take, 0: none at all; `shapes`: what was
+    learned about asking each set for pages.
+    """
 
     connection: Connection
     pause: Callable[[float], None] = time.sleep
     sets: frozenset[str] = frozenset()
     shapes: dict[str, Shape] = field(default_factory=dict)
+    top: int | None = None
     granted: bool = False  # whether a read was ever answered as it should be
 
     def get(self, link: str, entity_set: str = "", *, accept: str | None = None) -> Response:

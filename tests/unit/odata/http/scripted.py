@@ -217,17 +217,53 @@ class Shop:
         return Reply(404)
 
     def _matching(self, request: Request) -> list[dict[str, Any]]:
-        terms = [
-            term for term in _TERM.findall(request.options.get("$filter", "")) if term[1] in self.filters
-        ]
-        groups: dict[str, list[tuple[str, str, str]]] = {}
-        for term in terms:
-            groups.setdefault("gt" if term[1] == "gt" else "any", []).append(term)
-        return [
-            row
-            for row in self.rows
-            if all(any(_true(row, term) for term in group) for group in groups.values())
-        ]
+        text = request.options.get("$filter", "")
+        if not text:
+            return list(self.rows)
+
+        def decided(term: re.Match[str]) -> str:
+            terms.append((term[1], term[2], term[3]))
+            return f" T{len(terms) - 1} "
+
+        terms: list[tuple[str, str, str]] = []
+        shape = _TERM.sub(decided, text)
+        rows = self.rows
+        return [row for row in rows if _holds(shape, [self._fulfils(row, term) for term in terms])]
+
+    def _fulfils(self, row: Mapping[str, Any], term: tuple[str, str, str]) -> bool | None:
+        """Whether a comparison holds; None: its operator is ignored."""
+        return _true(row, term) if term[1] in self.filters else None
+
+
+def _holds(shape: str, found: list[bool | None]) -> bool:
+    """Whether a row fulfils an expression of `and`, `or`, brackets and the comparisons `T0`, `T1`, …; one that is ignored holds."""
+    words = re.findall(r"[()]|\w+", shape)
+
+    def either() -> bool | None:
+        results = [both()]
+        while words and words[0] == "or":
+            words.pop(0)
+            results.append(both())
+        known = [item for item in results if item is not None]
+        return any(known) if known else None
+
+    def both() -> bool | None:
+        results = [one()]
+        while words and words[0] == "and":
+            words.pop(0)
+            results.append(one())
+        known = [item for item in results if item is not None]
+        return all(known) if known else None
+
+    def one() -> bool | None:
+        word = words.pop(0)
+        if word == "(":
+            inner = either()
+            words.pop(0)
+            return inner
+        return found[int(word[1:])]
+
+    return either() is not False
 
 
 def _true(row: Mapping[str, Any], term: tuple[str, str, str]) -> bool:
