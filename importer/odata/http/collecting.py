@@ -94,6 +94,18 @@ def first_page(reader: Reader, question: Question[E], top: int = PAGE) -> Page[E
     return _Walk(reader, question).first(Shape(top=top))[0]
 
 
+def link_of(reader: Reader, question: Question[E]) -> str:
+    """Return the link that asks a question in the form its set is known to grant, relative to the root."""
+    shape = reader.shapes.get(question.entity_set, Shape())
+    return _Walk(reader, question).link(shape)
+
+
+def may_be_cut(reader: Reader, question: Question[E], number: int) -> bool:
+    """Whether so many entities may be as many as a page of the set holds, whatever the count beside them says."""
+    round_number = number >= 10 and (number % 10 == 0 or number % 25 == 0 or number.bit_count() == 1)
+    return round_number and number >= reader.longest.get(question.entity_set, 0)
+
+
 def _agrees(walk: "_Walk[E]", reader: Reader, question: Question[E]) -> bool:
     """Whether the count, asked for again, agrees."""
     if walk.counted is None:
@@ -125,7 +137,7 @@ class _Walk(Generic[E]):
         """Walk by keyset; on a service that does not honour it, by links."""
         page, shape = self.first(Shape())
         if not shape.ordered or (self.counted is None and not self._question.plain):
-            yield from self._along(page, self._link(shape))
+            yield from self._along(page, self.link(shape))
             yield from self._skipping(shape)
             return
         last: Hashable = None
@@ -133,12 +145,12 @@ class _Walk(Generic[E]):
             fresh, keys = self._fresh(page)
             yield from fresh
             told = len(self.keys) == self.counted != shape.top and not page.next_link
-            if last is None and told and not _is_round(len(self.keys)):
+            if last is None and told and not may_be_cut(self._reader, self._question, len(self.keys)):
                 return
             if not page.entities:
                 self.proved = True
                 if page.next_link:
-                    yield from self._along(page, self._link(shape))
+                    yield from self._along(page, self.link(shape))
                     self.proved = self.ended
                 return
             shape = self._wider(shape)
@@ -155,8 +167,8 @@ class _Walk(Generic[E]):
     def by_links(self) -> Iterator[E]:
         """Walk along the service's own next links, then ask by `$skip` whether there is more."""
         page, shape = self.first(Shape(top=None))
-        yield from self._along(page, self._link(shape))
-        alone = not page.next_link and _is_round(len(self._met))
+        yield from self._along(page, self.link(shape))
+        alone = not page.next_link and may_be_cut(self._reader, self._question, len(self._met))
         if not self.whole or self.counted is None or alone:
             yield from self._skipping(shape)
 
@@ -172,7 +184,7 @@ class _Walk(Generic[E]):
         while True:
             shape = shapes.pop(0)
             try:
-                page = self._page(self._link(shape))
+                page = self._page(self.link(shape))
             except ReadFailed as failed:
                 shapes = _lower(shapes, shape, failed.message)
                 if not shapes:
@@ -204,7 +216,7 @@ class _Walk(Generic[E]):
         while shape.ordered:
             before = len(self._met)
             try:
-                page = self._page(self._link(replace(shape, count=False), skip=before))
+                page = self._page(self.link(replace(shape, count=False), skip=before))
             except ReadFailed:
                 return
             fresh, _ = self._fresh(page)
@@ -216,12 +228,15 @@ class _Walk(Generic[E]):
     def _page_after(self, shape: Shape, last: Hashable) -> Page[E] | None:
         """Return the page beyond a key, None where the service refuses such a question."""
         try:
-            return self._page(self._link(replace(shape, count=False), after=last))
+            return self._page(self.link(replace(shape, count=False), after=last))
         except ReadFailed:
             return None
 
     def _page(self, link: str) -> Page[E]:
-        return self._reader.page(link, self._question.entity_set, self._question.read)
+        reader, name = self._reader, self._question.entity_set
+        page = reader.page(link, name, self._question.read)
+        reader.longest[name] = max(reader.longest.get(name, 0), len(page.entities))
+        return page
 
     def _fresh(self, page: Page[E]) -> tuple[list[E], list[Hashable]]:
         """Return the entities of a page that were never met before, and the keys not met since the walk last began; remember them."""
@@ -248,7 +263,8 @@ class _Walk(Generic[E]):
             else shape
         )
 
-    def _link(self, shape: Shape, *, after: Hashable = None, skip: int | None = None) -> str:
+    def link(self, shape: Shape, *, after: Hashable = None, skip: int | None = None) -> str:
+        """Return the link of a page in this form: beyond a key, or so many entities further."""
         asked = self._question
         condition = asked.condition
         if after is not None:
@@ -299,11 +315,6 @@ def _beyond(names: Sequence[str], values: Sequence[EdmValue]) -> str:
     if len(names) == 1:
         return greater
     return f"({greater} or ({names[0]} eq {literal} and {_beyond(names[1:], values[1:])}))"
-
-
-def _is_round(number: int) -> bool:
-    """Whether so many entities may be a page's greatest length rather than all there are."""
-    return number >= 10 and (number % 10 == 0 or number % 25 == 0 or number.bit_count() == 1)
 
 
 def _ascending(keys: Sequence[Hashable]) -> bool:

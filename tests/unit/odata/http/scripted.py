@@ -154,6 +154,9 @@ class Shop:
     miscount: int = 0
     max_url: int | None = None
     addresses: bool = True
+    batch: str | None = (
+        None  # "json": as it should be; "ids": members without id; "members": each member is refused
+    )
     before: Callable[["Shop", Request], Reply | None] | None = None
     root: str = ""
 
@@ -163,6 +166,10 @@ class Shop:
             return early
         if self.max_url and len(request.url) > self.max_url:
             return Reply(414)
+        if request.path == "$batch" and self.batch:
+            return answer(
+                {"responses": [self._member(item) for item in json.loads(request.body)["requests"]]}
+            )
         if request.path == f"{self.name}/$count":
             return (
                 Reply(200, str(len(self._matching(request)) + self.miscount).encode())
@@ -174,6 +181,18 @@ class Shop:
         if request.path != self.name:
             return Reply(404)
         return self._collection(request)
+
+    def _member(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        parts = urlsplit(asked["url"])
+        inner = Request("GET", unquote(parts.path), dict(parse_qsl(parts.query)), {}, b"", "")
+        reply = Reply(500) if self.batch == "members" else self(inner)
+        body = json.loads(reply.body) if reply.body else None
+        return {
+            "id": None if self.batch == "ids" else asked["id"],
+            "status": reply.status,
+            "headers": {},
+            "body": body,
+        }
 
     def _collection(self, request: Request) -> Reply:
         options = request.options
