@@ -50,7 +50,7 @@ def test_an_exact_value_is_believed_not_to_be_there(world: World) -> None:
 
 def test_several_properties_are_asked_for_together(world: World) -> None:
     """An entity recognised by several properties is asked for by all of them."""
-    world.seed("Users", *({"email": f"u{n % 60}@x", "code": str(n)} for n in range(5_100)))
+    world.seed("Users", *({"name": f"N{n}", "email": f"u{n % 60}@x", "code": str(n)} for n in range(5_100)))
     rows = [["Code", "Mail", "Name"], *([str(n), f"u{n % 60}@x", "M"] for n in range(30)), ["7", "u8@x", "N"]]
     before = read(world)
     made = world.plan(PAIR, rows)
