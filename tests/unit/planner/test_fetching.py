@@ -57,4 +57,4 @@ def test_several_properties_are_asked_for_together(world: World) -> None:
 
     assert sorted({action.verb.value for action in made.writes}) == ["create", "update"]
     assert len(made.writes) == 31
-    assert read(world) - before < 12
+    assert read(world) - before < 15
