@@ -26,6 +26,8 @@ _COMMANDS = {
     "apply": N_("Do exactly what a plan says; again after a crash: go on."),
     "read": N_("Show a file as the importer sees it."),
     "describe": N_("Show the service as an importer sees it."),
+    "probe": N_("Ask what the service can do, and keep the answers."),
+    "metadata": N_("Keep the service's $metadata, and say what changed since."),
     "sandbox": N_("Run a local OData service to rehearse against."),
     "demo": N_("See it all work on a sandbox, in a small project of its own."),
 }

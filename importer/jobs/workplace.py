@@ -89,6 +89,7 @@ def connected(
             requests_per_second=profile.requests_per_second,
             cache=place.folders.metadata,
             offline=offline,
+            probe=place.folders.probe,
         )
     except OSError as error:
         # The metadata cannot be kept, or a certificate of the environment cannot be read.

@@ -15,11 +15,19 @@ from importer.plan import Action, State, StepTotals
 from importer.plan.references import reference_of
 from importer.problems import Problem, ProblemGroup, group
 from importer.reports.entity_keys import key_text
-from importer.reports.subjects import file_document, model_document
+from importer.reports.subjects import (
+    drift_document,
+    file_document,
+    model_document,
+    probe_document,
+    pulled_document,
+)
 from importer.results.apply import Applied
 from importer.results.check import Checked
 from importer.results.describe import Described
+from importer.results.metadata import Drift, Pulled
 from importer.results.plan import Planned
+from importer.results.probe import Probed
 from importer.results.read import ReadFile
 from importer.results.show import Shown, ShownAction
 
@@ -94,6 +102,9 @@ def _body(result: object) -> dict[str, Any]:
 
 _body.register(ReadFile, file_document)
 _body.register(Described, model_document)
+_body.register(Pulled, pulled_document)
+_body.register(Drift, drift_document)
+_body.register(Probed, probe_document)
 
 
 @_body.register

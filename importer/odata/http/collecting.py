@@ -100,6 +100,12 @@ def link_of(reader: Reader, question: Question[E]) -> str:
     return _Walk(reader, question).link(shape)
 
 
+def top_ceiling(refusal: str) -> int | None:
+    """Return the greatest `$top` that the text of a refusal names; 0: none is taken."""
+    match = _CEILING.search(refusal)
+    return int(match[1]) if match else None
+
+
 def may_be_cut(reader: Reader, question: Question[E], number: int) -> bool:
     """Whether so many entities may be as many as a page of the set holds, whatever the count beside them says."""
     round_number = number >= 10 and (number % 10 == 0 or number % 25 == 0 or number.bit_count() == 1)
@@ -300,10 +306,9 @@ def _lower(left: list[Shape], tried: Shape, message: ServiceMessage) -> list[Sha
     """Return the forms still worth trying after a refusal, which may name the greatest `$top`."""
     if message.status not in _REFUSALS:
         return []
-    match = _CEILING.search(message.text)
-    if match is None or tried.top is None:
+    limit = top_ceiling(message.text)
+    if limit is None or tried.top is None:
         return left
-    limit = int(match[1])
     allowed = [replace(tried, top=limit)] if 0 < limit < tried.top else []
     return allowed + [shape for shape in left if shape.top is None]
 
