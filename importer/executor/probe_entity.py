@@ -12,6 +12,7 @@ from importer.odata.edm.writable import required_on_create, set_allows, writabil
 from importer.odata.payload import encode
 from importer.problems import ConfigurationError, EntityPlace, Problem, Severity
 from importer.service import Service
+from importer.text.translating import translate
 
 MARK = "importer-probe-"
 # A day like any other: what a probe makes is gone in a moment.
@@ -61,13 +62,13 @@ def specimen_of(service: Service, entity_set: str, own_key: Key | None) -> Speci
     """
     model = service.model
     if not (set_allows(model, entity_set, "Insertable") and set_allows(model, entity_set, "Deletable")):
-        raise _impossible(entity_set, "its metadata forbid to make or to delete one")
+        raise _impossible(entity_set, translate("its metadata forbid to make or to delete one"))
     kind = model.sets[entity_set].type
     declared = model.properties_of(kind)
     mark = f"{MARK}{uuid4().hex[:8]}"
     naming = _naming(model, entity_set, kind, len(mark) + len("-2"))
     if naming is None:
-        raise _impossible(entity_set, "it has no text that may carry a name")
+        raise _impossible(entity_set, translate("it has no text that may carry a name"))
     lineage = service.lineage(kind)
     needed = {item.property for item in required_on_create(model, entity_set, kind) if item.certain}
     needed |= {name for name in declared if service.dialect.is_required(lineage, name)}
@@ -131,12 +132,14 @@ def _somebody(service: Service, entity_set: str, navigation: str, name: str) -> 
     """Return the key of any entity that a reference may lead to."""
     target = service.model.target_set(entity_set, navigation)
     if target is None:
-        raise _impossible(entity_set, f"it needs {name}, and the metadata do not say where that leads")
+        reason = translate("it needs {property}, and the metadata do not say where that leads")
+        raise _impossible(entity_set, reason.format(property=name))
     names = service.model.key_of(service.model.sets[target].type)
     page = service.entities.asker.page(target, names)
     first = next(iter(page.entities), None) if page is not None else None
     if first is None:
-        raise _impossible(entity_set, f"it needs {name}, and {target} is empty")
+        reason = translate("it needs {property}, and {set} is empty")
+        raise _impossible(entity_set, reason.format(property=name, set=target))
     return encode(first.key[names[0]])
 
 

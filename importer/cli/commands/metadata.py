@@ -17,6 +17,7 @@ from importer.text.translating import N_
     help=N_("Keep the service's $metadata, and say what changed since."),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+@global_options
 def command() -> None:
     """Hold the two commands."""
 

@@ -14,7 +14,7 @@ from importer.cli import main as entrance
 from importer.cli.main import group, run
 from importer.text.translating import translate
 
-COMMANDS = ("check", "plan", "show", "apply", "read", "describe", "sandbox", "demo")
+COMMANDS = ("check", "plan", "show", "apply", "read", "describe", "probe", "metadata", "sandbox", "demo")
 GLOBAL = (
     "--profile",
     "--project",
@@ -29,6 +29,8 @@ GLOBAL = (
 )
 # What cli.md promises of this version, beside the global options.
 OWN = {
+    "probe": ("--write", "--yes"),
+    "metadata": (),
     "check": ("--offline",),
     "plan": ("--output", "--report", "--force", "--exit-code"),
     "show": ("--step", "--only", "--row", "--key", "--report", "--sql"),
