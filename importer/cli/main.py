@@ -30,6 +30,8 @@ _COMMANDS = {
     "login": N_("Log in once; tokens are kept in the system's key store."),
     "logout": N_("Forget what is kept of a login."),
     "whoami": N_("Show who we are to the service, and where each setting came from."),
+    "probe": N_("Ask what the service can do, and keep the answers."),
+    "metadata": N_("Keep the service's $metadata, and say what changed since."),
     "sandbox": N_("Run a local OData service to rehearse against."),
     "demo": N_("See it all work on a sandbox, in a small project of its own."),
 }

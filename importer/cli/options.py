@@ -71,6 +71,21 @@ class TranslatedCommand(click.Command):
             self.help = written
 
 
+class TranslatedGroup(click.Group):
+    """A group of commands whose help is translated when it is shown."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """Write the help in the language in use."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(translate(self.help or ""))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """Write the list of commands."""
+        with formatter.section(translate("Commands")):
+            formatter.write_dl([(name, translate(item.help or "")) for name, item in self.commands.items()])
+
+
 def command(name: str, summary: str) -> Callable[[Callable[..., Any]], click.Command]:
     """Return the decorator that makes a command; `summary` is a gettext id."""
     return click.command(

@@ -37,6 +37,10 @@ class Knowledge:
             if attempt["outcome"] == State.DONE and attempt["made_key"] is not None:
                 self.made[number] = attempt["made_key"]
 
+    def expect(self, kept: Mapping[str, bool]) -> None:
+        """Begin with what a probe found out: set → whether it keeps our keys."""
+        self._kept.update(kept)
+
     def learn(self, action: Action, sent: Key | None, made: Key | None) -> None:
         """Learn from a create whether its set keeps the keys we choose."""
         if action.verb is Verb.CREATE and sent is not None and made is not None:

@@ -17,7 +17,7 @@ def has_batch(service: Service, sets: Iterable[str]) -> bool:
         service.findings[FINDING] = _ask(
             service, next((name for name in sets if name in service.model.sets), None)
         )
-    return service.findings[FINDING] is True
+    return service.findings[FINDING] in (True, "json")
 
 
 def _ask(service: Service, entity_set: str | None) -> bool:

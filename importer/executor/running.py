@@ -79,6 +79,7 @@ def apply_plan(
     with Journal(path) as journal, PlanReader(path) as plan:
         states = dict(plan.states())
         knowledge = Knowledge(service.model, settings.keys, states)
+        knowledge.expect(service.own_keys)
         ledger = Ledger(
             journal,
             knowledge,

@@ -98,6 +98,7 @@ def connected(
             cache=place.folders.metadata,
             offline=offline,
             project=place.folders.root,
+            probe=place.folders.probe,
         )
     except OSError as error:
         # The metadata cannot be kept, or a certificate of the environment cannot be read.

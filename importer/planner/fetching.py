@@ -1,14 +1,16 @@
 """Between the passes: the entities that matching and lookups need, in the fewest requests (odata-protocol.md §6, *Lookups by name*).
 
 A filter of the service is exact, so under `compare: text` it proves presence only: as soon as one value is not found exactly,
-the set is read whole and folded here. Small sets are read whole at once.
+the set is read whole and folded here. Values that are no texts, and texts under `compare: exact`, are believed not to be there
+where they are the one way to recognise an entity; of a lookup they are not, because a person wants to see what is near.
+Small sets are read whole at once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from importer.odata.edm import EdmValue
-from importer.planner.binding import BoundLookup, BoundProperty, BoundStep
+from importer.planner.binding import BoundField, BoundLookup, BoundProperty, BoundStep
 from importer.planner.binding.bound import BLANKS, Asked
 from importer.planner.lookups import EntityTable
 from importer.planner.lookups.index import read_path, value_key
@@ -24,11 +26,17 @@ _MANY = 2_000  # distinct values; about twenty questions
 
 @dataclass
 class Need:
-    """What is wanted of one set: properties to read, and values asked for. `whole`: no filter can answer it."""
+    """What is wanted of one set: properties to read, and values asked for. `whole`: no filter can answer it.
+
+    asked: properties tried in turn → values. together: properties that count together → their values; `doubted` are those of
+    them whose absence only the whole set can prove.
+    """
 
     select: dict[str, None] = field(default_factory=dict)
     asked: dict[tuple[str, ...], dict[EdmValue, None]] = field(default_factory=dict)
     properties: dict[str, BoundProperty] = field(default_factory=dict)
+    together: dict[tuple[str, ...], dict[tuple[EdmValue, ...], None]] = field(default_factory=dict)
+    doubted: set[tuple[str, ...]] = field(default_factory=set)
     whole: bool = False
 
 
@@ -87,12 +95,28 @@ def _ask(needs: Mapping[str, Need], record: Record) -> None:
     """Ask for what the record is recognised by; where a filter cannot tell it, for the whole set."""
     step, need = record.step, needs[record.step.to]
     for alternative in step.alternatives if not need.whole else ():
-        bound, value = step.fields[alternative[0]], record.values[alternative[0]]
-        if len(alternative) > 1 or isinstance(value, Asked) or bound.property.type != "Edm.String":
+        fields, values = [step.fields[n] for n in alternative], [record.values[n] for n in alternative]
+        if any(not _askable(item, value) for item, value in zip(fields, values, strict=True)):
+            if len(fields) == 1 and isinstance(values[0], BLANKS):
+                continue
             need.whole = True
-        elif not isinstance(value, BLANKS):
-            _add(need, (bound.property,), value)
-            break
+            return
+        wires = tuple([item.property.wire for item in fields])
+        if len(step.alternatives) > 1 or any(_is_folded(item) for item in fields):
+            need.doubted.add(wires)
+        asked = need.together.setdefault(wires, {})
+        asked[tuple(values)] = None  # type: ignore[arg-type]
+        need.whole = need.whole or (len(asked) > _MANY and wires in need.doubted)
+        return
+
+
+def _askable(bound: BoundField, value: object) -> bool:
+    """Whether a filter can ask for a value of a record; whether its type can be asked for is known to `Entities`."""
+    return not isinstance(value, (Asked, *BLANKS)) and value not in (None, "") and not bound.property.bind
+
+
+def _is_folded(bound: BoundField) -> bool:
+    return bound.property.type == "Edm.String" and not bound.exact
 
 
 def _ask_lookup(needs: Mapping[str, Need], lookup: BoundLookup, asked: Asked) -> None:
@@ -130,6 +154,18 @@ def _table(service: Service, name: str, need: Need) -> EntityTable:
 def _partly(service: Service, name: str, need: Need) -> list[FetchedEntity] | None:
     """Return the entities of the values asked for, or None when one is not found exactly: then only the whole set tells."""
     found: dict[object, FetchedEntity] = {}
+    for wires, together in need.together.items():
+        entities = service.entities.by_tuples(name, wires, together, tuple(need.select))
+        if entities is None:
+            return None
+        found.update((entity.identity, entity) for entity in entities)
+        held = {
+            tuple([value_key(entity.values.get(wire), exact=True) for wire in wires]) for entity in entities
+        }
+        if wires in need.doubted and not held.issuperset(
+            tuple([value_key(value, exact=True) for value in one]) for one in together
+        ):
+            return None
     for wires, values in need.asked.items():
         missing: list[EdmValue] = list(values)
         for wire in wires:

@@ -28,6 +28,11 @@ class Folders(msgspec.Struct, frozen=True):
         """Return the folder of cached metadata."""
         return self.root / ".importer" / "metadata"
 
+    @property
+    def probe(self) -> Path:
+        """Return the folder of what probing found out about services."""
+        return self.root / ".importer" / "probe"
+
     def holds(self, path: Path) -> bool:
         """Whether a path lies inside the project, links followed."""
         return path.resolve().is_relative_to(self.root.resolve())

@@ -16,13 +16,22 @@ from importer.plan.references import reference_of
 from importer.problems import Problem, ProblemGroup, group
 from importer.reports.entity_keys import key_text
 from importer.reports.persons import login_document, logout_document, who_document
-from importer.reports.subjects import file_document, model_document, template_document
+from importer.reports.subjects import (
+    drift_document,
+    file_document,
+    model_document,
+    probe_document,
+    pulled_document,
+    template_document,
+)
 from importer.results.apply import Applied
 from importer.results.check import Checked
 from importer.results.describe import Described
 from importer.results.login import LoggedIn
 from importer.results.logout import LoggedOut
+from importer.results.metadata import Drift, Pulled
 from importer.results.plan import Planned
+from importer.results.probe import Probed
 from importer.results.read import ReadFile
 from importer.results.show import Shown, ShownAction
 from importer.results.template import Templated
@@ -103,6 +112,9 @@ _body.register(Templated, template_document)
 _body.register(LoggedIn, login_document)
 _body.register(LoggedOut, logout_document)
 _body.register(WhoAmI, who_document)
+_body.register(Pulled, pulled_document)
+_body.register(Drift, drift_document)
+_body.register(Probed, probe_document)
 
 
 @_body.register

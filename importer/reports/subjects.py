@@ -2,7 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
+from importer.reports.drift_words import message
 from importer.results.describe import Described, DescribedType
+from importer.results.metadata import Drift, Pulled
+from importer.results.probe import Probed
 from importer.results.read import ReadFile
 from importer.results.template import Templated
 
@@ -83,6 +86,79 @@ def template_document(result: Templated) -> dict[str, Any]:
                 ],
             }
             for sheet in result.sheets
+        ],
+    }
+
+
+def pulled_document(result: Pulled) -> dict[str, Any]:
+    """Return where metadata are kept."""
+    return {
+        "path": str(result.path),
+        "service": {"name": result.service.name, "url": result.service.url},
+        "size": result.size,
+        "sha256": result.fingerprint,
+        "version": result.version,
+        "sets": result.sets,
+        "same": result.same,
+    }
+
+
+def drift_document(result: Drift) -> dict[str, Any]:
+    """Return what changed in metadata."""
+    return {
+        "before": result.before,
+        "after": result.after,
+        "changes": [
+            {
+                "subject": str(item.change.subject),
+                "change": str(item.change.kind),
+                "owner": item.change.owner or None,
+                "name": item.change.name,
+                "before": item.change.before,
+                "after": item.change.after,
+                "score": item.change.score,
+                "breaking": item.change.breaking,
+                "message": message(item.change),
+                "sets": list(item.sets),
+                "places": [place.as_json() for place in item.places],
+            }
+            for item in result.changes
+        ],
+        "recipes": [{"file": name, "touched": name in result.touched} for name in result.recipes],
+    }
+
+
+def probe_document(result: Probed) -> dict[str, Any]:
+    """Return what a service can do, each with the questions and answers that it was learned from."""
+    found = result.findings
+    asked = [operator for operator in found.operators.values() if operator != "unknown"]
+    return {
+        "path": str(result.path),
+        "service": {"name": result.service.name, "url": result.service.url},
+        "metadata": {"sha256": found.metadata, "etag": found.metadata_etag},
+        "asked": found.asked,
+        "batch": found.batch,
+        "in": all(operator == "in" for operator in asked) if asked else None,
+        "operators": dict(found.operators),
+        "own_keys": {name: "unknown" if kept is None else kept for name, kept in found.own_keys.items()},
+        "top_max": found.top_max,
+        "paging": {"form": found.paging.form, "size": found.paging.size},
+        "etag": dict(found.etag),
+        "count": found.count,
+        "clock": found.clock,
+        "throttle": dict(found.throttle),
+        "rights": dict(found.rights),
+        "duplicate": dict(found.duplicate),
+        "concurrency": dict(found.concurrency),
+        "seen": [
+            {
+                "about": item.about,
+                "set": item.set,
+                "request": item.request,
+                "status": item.status,
+                "answer": item.answer,
+            }
+            for item in found.seen
         ],
     }
 

@@ -1,23 +1,24 @@
 """Current entities: whole sets, by values, by keys, in as few requests as the service allows, believed only after a second look.
 
 Every row that comes back is checked against what was asked (odata-protocol.md rule 1), and "no rows" counts as *not there* only
-after the same kind of question has found an entity known to exist (the positive control).
+after the same kind of question has found an entity known to exist (the positive control). How questions are put is `asking`'s.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
-from uuid import UUID
 
 from importer.odata.edm import EdmValue, Model
-from importer.odata.http.collecting import PAGE, Question, first_page, read_whole
+from importer.odata.http.collecting import PAGE, Question, read_whole
 from importer.odata.http.reading import Reader, ReadFailed
-from importer.odata.payload.pages import Page, parse_json
-from importer.odata.url.literals import encoded
+from importer.odata.payload.pages import parse_json
 from importer.odata.url.paths import entity_path
-from importer.odata.url.predicates import IN_BYTES, in_chunks, or_chunks
+from importer.odata.url.predicates import IN_BYTES
 from importer.odata.url.query import query
 from importer.problems import EntityPlace, ServiceError
+from importer.service.asking import NOTHING, Asker
+from importer.service.controls import Values, may_be_asked, same
+from importer.service.costs import SMALL_SET, questions_of, whole_is_cheaper
 from importer.service.fetched import FetchedEntity, OddEntity, entity_reader, odd_entity, page_reader
 
 # Types of keys that `gt` orders on every service; text follows a collation, which is the service's own: the last row received decides.
@@ -34,15 +35,10 @@ _COMPARABLE = frozenset(
         "Edm.DateTimeOffset",
     }
 )
-# A refusal with one of these may be about the length of the question.
-_TOO_LONG = frozenset({400, 404, 413, 414, 431, 500, 501})
-# What a query string may measure once a service has taken one of `IN_BYTES` (ASP.NET takes a request line of 8 kB).
-_LONG = 7_500
-# Reading a set whole is cheaper than many questions (odata-protocol.md §6, "Lookups by name").
-_MANY_QUESTIONS = 20
-_SMALL_SET = 5_000
-# The operator of a set that holds nothing.
-_NOTHING = "nothing"
+# Its order and its comparison are the same everywhere; of texts they follow collations.
+_PLAIN = _COMPARABLE - {"Edm.String"}
+# Up to so many keys are asked for by address, one by one.
+_FEW_KEYS = 20
 
 
 class AnotherEntity(OddEntity):
@@ -59,11 +55,13 @@ class Entities:
 
     reader: Reader
     model: Model
-    # (set, property) → "in" or "or", or "" when neither is honoured.
-    _operators: dict[tuple[str, str], str] = field(default_factory=dict)
-    _budgets: dict[str, int] = field(default_factory=dict)
     # Whether entities are found by their address, `Set(key)`.
     _addressable: dict[str, bool] = field(default_factory=dict)
+    asker: Asker = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the one who asks."""
+        self.asker = Asker(self.reader, self.model, self._question)
 
     def count(self, entity_set: str) -> int | None:
         """Return how many entities the set has, or None when the service does not say."""
@@ -89,26 +87,40 @@ class Entities:
         None is returned where the service cannot be asked so, and where it would cost more. A value not among the answers
         is not there (exactly so written).
         """
-        wanted = list(dict.fromkeys(values))
-        questions = sum(1 for _ in in_chunks(name, wanted, budget=self._budgets.get(entity_set, IN_BYTES)))
-        if questions > 1:
+        return self.by_tuples(entity_set, (name,), ((value,) for value in values), select)
+
+    def by_tuples(
+        self, entity_set: str, names: Sequence[str], wanted: Iterable[Values], select: Sequence[str]
+    ) -> list[FetchedEntity] | None:
+        """Return the entities that hold one of `wanted` in the properties `names` together; otherwise as `by_values`."""
+        asked, together = list(dict.fromkeys(wanted)), tuple(names)
+        if any(value is None for values in asked for value in values):
+            return None
+        if not may_be_asked(self.model, entity_set, together):
+            return None
+        size: int | None = None
+        if questions_of(asked, "in" if len(together) == 1 else "pairs", self._budget(entity_set)) > 1:
             size = self.count(entity_set)
-            if size is not None and (
-                size <= _SMALL_SET or (questions > _MANY_QUESTIONS and size // PAGE < questions)
-            ):
+            if size is not None and size <= SMALL_SET:
                 return None
-        return self._asked(entity_set, name, wanted, select)
+        return self._asked(entity_set, together, asked, select, size)
 
     def by_keys(
         self, entity_set: str, keys: Iterable[Mapping[str, EdmValue]], select: Sequence[str]
     ) -> dict[Hashable, FetchedEntity]:
         """Return the entities under these keys, by `identity`; missing ones are left out."""
-        wanted = {tuple(key.values()): key for key in keys}
         names = self._key(entity_set)
-        if len(names) == 1 and len(wanted) > 1:
-            entities = self._asked(entity_set, names[0], [key[names[0]] for key in wanted.values()], select)
-            if entities is not None:
-                return {entity.identity: entity for entity in entities}
+        wanted = {tuple(key[name] for name in names): key for key in keys}
+        entities = self.by_tuples(entity_set, names, wanted, select) if len(wanted) > 1 else None
+        if entities is None and len(wanted) > _FEW_KEYS:
+            entities = list(self.read_all(entity_set, select))
+        if entities is not None:
+            asked = {tuple(map(same, values)) for values in wanted}
+            return {
+                entity.identity: entity
+                for entity in entities
+                if tuple(map(same, entity.key.values())) in asked
+            }
         found = (self.one(entity_set, key, select) for key in wanted.values())
         return {entity.identity: entity for entity in found if entity is not None}
 
@@ -126,10 +138,9 @@ class Entities:
         if found is not None or self._finds_by_address(entity_set):
             return found
         names = self._key(entity_set)
-        if len(names) == 1:
-            entities = self._asked(entity_set, names[0], [key[names[0]]], select)
-            if entities is not None:
-                return next(iter(entities), None)
+        entities = self._asked(entity_set, names, [tuple(key[name] for name in names)], select, None)
+        if entities is not None:
+            return next((entity for entity in entities if _is(entity, key)), None)
         return next((entity for entity in self.read_all(entity_set, select) if _is(entity, key)), None)
 
     def decode_raw(self, entity_set: str, raw: Mapping[str, Any]) -> FetchedEntity:
@@ -137,111 +148,30 @@ class Entities:
         return entity_reader(self.model, entity_set, tuple(raw))(raw)
 
     def _asked(
-        self, entity_set: str, name: str, wanted: Sequence[EdmValue], select: Sequence[str]
-    ) -> list[FetchedEntity] | None:
-        """Return what `by_values` returns, whatever it costs."""
-        operator = self._operator(entity_set, name) if wanted else _NOTHING
-        if operator is None:
-            return None
-        if operator is _NOTHING:
-            return []
-        asked = self._select(entity_set, [*select, name])
-        found: dict[Hashable, FetchedEntity] = {}
-        left = list(wanted)
-        while left:
-            chunk, condition = next(self._chunks(entity_set, name, left, operator, asked))
-            left = left[len(chunk) :]
-            entities = self._ask(entity_set, name, chunk, condition, asked, operator=operator)
-            if entities is None:
-                return None
-            found.update((entity.identity, entity) for entity in entities)
-        return list(found.values())
-
-    def _chunks(
-        self, entity_set: str, name: str, values: Sequence[EdmValue], operator: str, select: Sequence[str]
-    ) -> Iterator[tuple[tuple[EdmValue, ...], str]]:
-        if operator != "in":
-            return or_chunks(name, values)
-        room = self._budgets.get(entity_set, IN_BYTES) - len(",".join(select))
-        return in_chunks(name, values, budget=max(room, IN_BYTES // 4))
-
-    def _ask(
         self,
         entity_set: str,
-        name: str,
-        values: Sequence[EdmValue],
-        condition: str,
+        names: tuple[str, ...],
+        wanted: Sequence[Values],
         select: Sequence[str],
-        *,
-        operator: str,
+        size: int | None,
     ) -> list[FetchedEntity] | None:
-        """Return the answer to one question, in halves where it is too long; None when a row came that was not asked for."""
-        asked = frozenset(map(_folded, values))
-        found = []
-        try:
-            for entity in read_whole(self.reader, self._question(entity_set, select, condition)):
-                if _folded(entity.values.get(name)) not in asked:
-                    return None
-                found.append(entity)
-        except ReadFailed as failed:
-            if failed.message.status not in _TOO_LONG or len(values) == 1:
-                return None
-            self._budgets[entity_set] = IN_BYTES
-            return self._halves(entity_set, name, values, select, operator)
-        if operator == "in" and len(encoded(condition)) > IN_BYTES // 2:
-            self._budgets.setdefault(entity_set, _LONG)
-        return found
-
-    def _halves(
-        self, entity_set: str, name: str, values: Sequence[EdmValue], select: Sequence[str], operator: str
-    ) -> list[FetchedEntity] | None:
-        middle = len(values) // 2
-        found: list[FetchedEntity] = []
-        for half in (values[:middle], values[middle:]):
-            for chunk, condition in self._chunks(entity_set, name, half, operator, select):
-                part = self._ask(entity_set, name, chunk, condition, select, operator=operator)
-                if part is None:
-                    return None
-                found.extend(part)
-        return found
-
-    def _operator(self, entity_set: str, name: str) -> str | None:
-        """Return `in` or `or`, whichever the service honours for this property; None when neither, `_NOTHING` for an empty set."""
-        known = self._operators.get((entity_set, name))
-        if known is None:
-            # A name that an open type does not have is answered by "no rows" (odata-protocol.md §4): never ask by it.
-            declared = self.model.properties_of(self.model.sets[entity_set].type).get(name)
-            if declared is None or declared.collection:
-                return None
-            page = self._page(entity_set, self._select(entity_set, [name]))
-            if page is not None and not (page.entities or page.next_link or page.count):
-                # In an empty set nothing can prove a question, and none is needed.
-                return _NOTHING
-            sample = _filled(name, page)
-            if sample is None:
-                return None
-            known = self._operators[entity_set, name] = self._proved(entity_set, name, sample.values[name])
-        return known or None
-
-    def _proved(self, entity_set: str, name: str, value: EdmValue) -> str:
-        """Find out by a value known to exist and one known not to (odata-protocol.md rule 1)."""
-        for operator, build in (("in", in_chunks), ("or", or_chunks)):
-            _, condition = next(build(name, [value, _another(value)]))
-            asked = self._select(entity_set, [name])
-            try:
-                page = first_page(self.reader, self._question(entity_set, asked, condition), 2)
-            except ReadFailed:
-                continue
-            found = [_folded(entity.values.get(name)) for entity in page.entities]
-            if found and all(item == _folded(value) for item in found):
-                return operator
-        return ""
-
-    def _page(self, entity_set: str, select: Sequence[str]) -> Page[FetchedEntity] | None:
-        try:
-            return first_page(self.reader, self._question(entity_set, select))
-        except ReadFailed:
+        """Return what `by_tuples` returns; `size` of the set, where it is known."""
+        operator = self.asker.operator(entity_set, names) if wanted else NOTHING
+        if operator is None:
             return None
+        if operator is NOTHING:
+            return []
+        page = max(self.reader.longest.get(entity_set, PAGE), 1)
+
+        def dear(requests: int, questions: int) -> bool:
+            return whole_is_cheaper(requests, questions, size, page)
+
+        if dear(*self.asker.cost(entity_set, wanted, operator)):
+            return None
+        return self.asker.asked(entity_set, names, wanted, select, operator=operator, dear=dear)
+
+    def _budget(self, entity_set: str) -> int:
+        return self.asker.budgets.get(entity_set, IN_BYTES)
 
     def _at(
         self, entity_set: str, key: Mapping[str, EdmValue], select: Sequence[str]
@@ -274,7 +204,8 @@ class Entities:
         known = self._addressable.get(entity_set)
         if known is None:
             names = self._key(entity_set)
-            sample = _filled(names[0], self._page(entity_set, names)) if names else None
+            page = self.asker.page(entity_set, names) if names else None
+            sample = next(iter(page.entities), None) if page is not None else None
             if sample is None:
                 return True  # an empty set: nothing is there, by whatever address
             known = self._addressable[entity_set] = self._at(entity_set, sample.key, ()) is not None
@@ -283,12 +214,14 @@ class Entities:
     def _question(
         self, entity_set: str, select: Sequence[str], condition: str | None = None
     ) -> Question[FetchedEntity]:
+        asked, types = self._select(entity_set, select), self._key_types(entity_set)
         return Question(
             entity_set=entity_set,
-            select=select,
+            select=asked,
             key=self._key(entity_set),
-            comparable=self._comparable(entity_set),
-            read=page_reader(self.model, entity_set, select),
+            comparable=bool(types) and _COMPARABLE.issuperset(types),
+            plain=len(types) == 1 and types[0] in _PLAIN,
+            read=page_reader(self.model, entity_set, asked),
             identity=_key_of_one if len(self._key(entity_set)) == 1 else _key_of_several,
             condition=condition,
         )
@@ -299,13 +232,12 @@ class Entities:
     def _select(self, entity_set: str, names: Sequence[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self._key(entity_set), *(name.partition("/")[0] for name in names))))
 
-    def _comparable(self, entity_set: str) -> bool:
-        key = self._key(entity_set)
+    def _key_types(self, entity_set: str) -> tuple[str, ...]:
+        """Return the primitive types of the key's properties; of one at the end of a path its path, which is none."""
         declared = self.model.properties_of(self.model.sets[entity_set].type)
-        return (
-            len(key) == 1
-            and key[0] in declared
-            and self.model.underlying(declared[key[0]].type) in _COMPARABLE
+        return tuple(
+            self.model.underlying(declared[name].type) if name in declared else name
+            for name in self._key(entity_set)
         )
 
 
@@ -317,27 +249,5 @@ def _key_of_several(entity: FetchedEntity) -> Hashable:
     return entity.identity
 
 
-def _filled(name: str, page: Page[FetchedEntity] | None) -> FetchedEntity | None:
-    """Return an entity of a page whose property has a value."""
-    entities = page.entities if page is not None else ()
-    return next((entity for entity in entities if entity.values.get(name) not in (None, "")), None)
-
-
 def _is(entity: FetchedEntity, key: Mapping[str, EdmValue]) -> bool:
-    return all(_folded(entity.key.get(name)) == _folded(value) for name, value in key.items())
-
-
-def _folded(value: EdmValue) -> Hashable:
-    """Return the form in which a row counts as asked for: exactly, or as a collation that ignores case would find it."""
-    if isinstance(value, str):
-        return value.casefold().rstrip()
-    return str(value) if isinstance(value, UUID | tuple | Mapping) else value
-
-
-def _another(value: EdmValue) -> EdmValue:
-    """Return a value of the same type that is hardly there."""
-    if isinstance(value, UUID):
-        return UUID(int=0x5B9D_7C1E_0F4A_4D5B_9A3C_2E1F_7B6A_8D90)
-    if isinstance(value, str):
-        return "\u2205 odata-importer"
-    return value
+    return all(same(entity.key.get(name)) == same(value) for name, value in key.items())

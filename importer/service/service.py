@@ -14,6 +14,7 @@ from importer.problems import ServiceError
 from importer.service.dialect import Dialect, read_dialect
 from importer.service.entities import Entities
 from importer.service.facts import corrected_facts
+from importer.service.findings import UNKNOWN, Findings, kept
 from importer.service.metadata import cached, fetch, fingerprint
 
 
@@ -22,7 +23,8 @@ class Service:
     """One service as we know it.
 
     fetched: when its metadata were; cached: they are those kept from an earlier time. findings: what was found out while using it
-    (`batch`: whether JSON batches work).
+    (`batch`: the form of batches it takes). document: the metadata as they were sent. probed: what `importer probe` found out
+    about these metadata.
     """
 
     name: str
@@ -34,12 +36,20 @@ class Service:
     fetched: datetime
     cached: bool
     findings: dict[str, object] = field(default_factory=dict)
+    document: bytes = field(default=b"", repr=False)
+    probed: Findings | None = None
     _facts: dict[tuple[str, str], Mapping[str, PropertyFacts]] = field(default_factory=dict, repr=False)
 
     @property
     def url(self) -> str:
         """Return the service root, with a slash at its end."""
         return self.connection.root
+
+    @property
+    def own_keys(self) -> dict[str, bool]:
+        """Return set → whether it keeps the keys we choose, for those that a probe wrote to."""
+        habits = self.probed.own_keys if self.probed is not None else {}
+        return {name: kept for name, kept in habits.items() if kept is not None}
 
     def fingerprint(self, used: dict[str, tuple[str, ...]]) -> str:
         """Return the hash of the used part of the metadata."""
@@ -90,9 +100,10 @@ def open_service(
     ca: Path | None = None,
     offline: bool = False,
     project: Path | None = None,
+    probe: Path | None = None,
     pause: Callable[[float], None] = time.sleep,
 ) -> Service:
-    """Return the service at `url`, its metadata read (from `cache` when `offline`).
+    """Return the service at `url`, its metadata read (from `cache` when `offline`), with what is kept in `probe` of what it can do.
 
     `dialect` is the name of a shipped one, or a path to a file inside the folder `project`.
 
@@ -110,5 +121,29 @@ def open_service(
         connection.close()
         raise
     reader.sets = frozenset(found.model.sets)
+    reader.top = facts.limits.top
     entities = Entities(reader, found.model)
-    return Service(name, found.model, facts, connection, reader, entities, found.fetched, found.cached)
+    service = Service(
+        name,
+        found.model,
+        facts,
+        connection,
+        reader,
+        entities,
+        found.fetched,
+        found.cached,
+        document=found.document,
+    )
+    if probe is not None and (known := kept(probe, connection.root, found.document)) is not None:
+        _use(service, known)
+    return service
+
+
+def _use(service: Service, known: Findings) -> None:
+    """Begin with what probing found out instead of finding it out again."""
+    service.probed = known
+    if known.top_max is not None:
+        service.reader.top = known.top_max
+    if known.batch != UNKNOWN:
+        service.findings["batch"] = known.batch
+        service.entities.asker.batches = known.batch == "json"

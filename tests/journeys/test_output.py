@@ -15,7 +15,20 @@ from importer.sandbox import Faults, load_service, running
 from tests.building import STAFF, TIMETTA, Project, Run, make_project, make_workbook, staff
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "output-1.json").read_text("utf-8"))
-COMMANDS = ("check", "plan", "show", "apply", "read", "template", "describe", "sandbox", "demo")
+COMMANDS = (
+    "check",
+    "plan",
+    "show",
+    "apply",
+    "read",
+    "template",
+    "describe",
+    "probe",
+    "metadata_pull",
+    "metadata_diff",
+    "sandbox",
+    "demo",
+)
 ENVELOPE = ["importer", "language", "command", "exit", "problems"]
 # The keys of cli.md's table, after the envelope; new ones may come, none of these may go.
 PROMISED = {
@@ -36,6 +49,7 @@ PROMISED = {
     "show": {"actions", "totals"},
     "apply": {"totals", "requests", "failed"},
     "describe": {"version", "schemas", "references", "counts", "sets", "singletons", "types"},
+    "probe": {"batch", "in", "own_keys", "top_max", "paging", "etag", "count", "throttle", "seen"},
 }
 
 
@@ -89,6 +103,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
             "check": project.run("check", project.path("recipe.yaml"), "--json"),
             "describe": project.run("describe", "--json"),
             "describe-set": project.run("describe", "Users", "--values", "--json"),
+            "probe": project.run("probe", "--write", "Departments", "--yes", "--json"),
+            "metadata pull": project.run("metadata", "pull", "--json"),
+            "metadata diff": project.run("metadata", "diff", "--json"),
             "plan": project.run(
                 "plan",
                 project.path("recipe.yaml"),
@@ -136,6 +153,9 @@ NAMES = [
     "check",
     "describe",
     "describe-set",
+    "probe",
+    "metadata pull",
+    "metadata diff",
     "plan",
     "show",
     "apply-failed",
@@ -158,7 +178,7 @@ def test_shape(runs: dict[str, Run], name: str) -> None:
     assert document["exit"] == ended.exit
     assert document["command"] == name.partition("-")[0]
     if name != "show-sql":
-        assert set(document) >= PROMISED[document["command"]]
+        assert set(document) >= PROMISED.get(document["command"], set())
     assert ended.err == ""
     assert "\033" not in ended.out
 
@@ -170,6 +190,9 @@ def test_exit_codes_of_a_good_day(runs: dict[str, Run]) -> None:
         "check": 0,
         "describe": 0,
         "describe-set": 0,
+        "probe": 0,
+        "metadata pull": 0,
+        "metadata diff": 0,
         "plan": 4,
         "show": 0,
         "apply-failed": 7,
@@ -287,6 +310,12 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
         (["describe"], 5),
         (["describe", "--metadata", "missing.xml"], 3),
         (["describe", "--metadata", "page.xml"], 5),
+        (["probe"], 5),
+        (["probe", "--write", "Users"], 2),
+        (["metadata", "pull"], 5),
+        (["metadata", "diff"], 3),
+        (["metadata", "diff", "--against", "page.xml", "--metadata", "page.xml"], 5),
+        (["metadata", "nonsense"], 2),
         (["sandbox", "--metadata", "missing.xml"], 3),
         (["sandbox", "--metadata", "page.xml"], 5),
         (["sandbox", "--faults", "page.xml"], 3),

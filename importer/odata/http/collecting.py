@@ -3,6 +3,8 @@
 The ladder: keyset (`$orderby=key&$filter=key gt last`) until a page is empty → the service's own next links → `$skip`. The
 service's `$count` is the witness; where it speaks against us the set is walked once more, in the other way. What cannot be proved
 whole is a `ServiceError`, never a short set.
+
+A count that is a round number and just the page that came may count the page instead of the set: one more question tells.
 """
 
 import re
@@ -36,8 +38,10 @@ _REFUSALS = frozenset({400, 500, 501})
 class Question(msgspec.Struct, Generic[E], frozen=True, kw_only=True):
     """What is to be read whole.
 
-    `key`: the key properties; `comparable`: it is one, of a type that `gt` orders. `read` makes a page of a body; `identity`: the key
-    of an entity as something hashable, the EDM value itself where it is comparable. `condition`: a `$filter`, not encoded.
+    `key`: the key properties; `comparable`: all are of types that `gt` orders. `plain`: there is one, and services order it as they
+    filter by it; others (text by collations, several together) are walked by keyset only where a count can witness. `read` makes a
+    page of a body; `identity`: the key of an entity as something hashable: the EDM value itself, or a tuple of several.
+    `condition`: a `$filter`, not encoded.
     """
 
     entity_set: str
@@ -47,6 +51,7 @@ class Question(msgspec.Struct, Generic[E], frozen=True, kw_only=True):
     read: Callable[[bytes], Page[E]]
     identity: Callable[[E], Hashable]
     condition: str | None = None
+    plain: bool = True
 
 
 def read_whole(reader: Reader, question: Question[E]) -> Iterator[E]:
@@ -89,6 +94,24 @@ def first_page(reader: Reader, question: Question[E], top: int = PAGE) -> Page[E
     return _Walk(reader, question).first(Shape(top=top))[0]
 
 
+def link_of(reader: Reader, question: Question[E]) -> str:
+    """Return the link that asks a question in the form its set is known to grant, relative to the root."""
+    shape = reader.shapes.get(question.entity_set, Shape())
+    return _Walk(reader, question).link(shape)
+
+
+def top_ceiling(refusal: str) -> int | None:
+    """Return the greatest `$top` that the text of a refusal names; 0: none is taken."""
+    match = _CEILING.search(refusal)
+    return int(match[1]) if match else None
+
+
+def may_be_cut(reader: Reader, question: Question[E], number: int) -> bool:
+    """Whether so many entities may be as many as a page of the set holds, whatever the count beside them says."""
+    round_number = number >= 10 and (number % 10 == 0 or number % 25 == 0 or number.bit_count() == 1)
+    return round_number and number >= reader.longest.get(question.entity_set, 0)
+
+
 def _agrees(walk: "_Walk[E]", reader: Reader, question: Question[E]) -> bool:
     """Whether the count, asked for again, agrees."""
     if walk.counted is None:
@@ -119,52 +142,61 @@ class _Walk(Generic[E]):
     def by_keys(self) -> Iterator[E]:
         """Walk by keyset; on a service that does not honour it, by links."""
         page, shape = self.first(Shape())
-        if not shape.ordered:
-            yield from self._along(page, self._link(shape))
+        if not shape.ordered or (self.counted is None and not self._question.plain):
+            yield from self._along(page, self.link(shape))
+            yield from self._skipping(shape)
             return
         last: Hashable = None
         while True:
             fresh, keys = self._fresh(page)
             yield from fresh
-            if last is None and len(self.keys) == self.counted != shape.top and not page.next_link:
+            told = len(self.keys) == self.counted != shape.top and not page.next_link
+            if last is None and told and not may_be_cut(self._reader, self._question, len(self.keys)):
                 return
             if not page.entities:
                 self.proved = True
                 if page.next_link:
-                    yield from self._along(page, self._link(shape))
+                    yield from self._along(page, self.link(shape))
                     self.proved = self.ended
                 return
-            if (len(keys) < len(page.entities) and last is not None) or not _ascending(keys):
-                # The filter or the order is ignored: an entity came back that is not greater than the last one.
+            shape = self._wider(shape)
+            # The filter or the order is ignored where an entity came back that is not greater than the last one.
+            honoured = (len(keys) == len(page.entities) or last is None) and _ascending(keys)
+            last = self._question.identity(page.entities[-1])
+            following = self._page_after(shape, last) if honoured else None
+            if following is None:
                 self._met = set()
                 yield from self.by_links()
                 return
-            shape = self._wider(shape)
-            last = self._question.identity(page.entities[-1])
-            page = self._page(self._link(replace(shape, count=False), after=last))
+            page = following
 
     def by_links(self) -> Iterator[E]:
         """Walk along the service's own next links, then ask by `$skip` whether there is more."""
         page, shape = self.first(Shape(top=None))
-        yield from self._along(page, self._link(shape))
-        if not self.whole or self.counted is None:
+        yield from self._along(page, self.link(shape))
+        alone = not page.next_link and may_be_cut(self._reader, self._question, len(self._met))
+        if not self.whole or self.counted is None or alone:
             yield from self._skipping(shape)
 
     def first(self, wanted: Shape) -> tuple[Page[E], Shape]:
         """Return the first page and the form in which the service granted it."""
         name = self._question.entity_set
         known = self._reader.shapes.get(name)
+        whole = wanted.top == PAGE
+        ceiling = self._reader.top if known is None and wanted.top else None
+        if ceiling is not None and wanted.top and ceiling < wanted.top:
+            wanted = replace(wanted, top=ceiling or None)
         shapes = [_both(wanted, known)] if known else list(_shapes(wanted))
         while True:
             shape = shapes.pop(0)
             try:
-                page = self._page(self._link(shape))
+                page = self._page(self.link(shape))
             except ReadFailed as failed:
                 shapes = _lower(shapes, shape, failed.message)
                 if not shapes:
                     raise
                 continue
-            if wanted.top == PAGE:
+            if whole:
                 self._reader.shapes[name] = shape
             self.counted = page.count if self.counted is None else self.counted
             return page, shape
@@ -190,7 +222,7 @@ class _Walk(Generic[E]):
         while shape.ordered:
             before = len(self._met)
             try:
-                page = self._page(self._link(replace(shape, count=False), skip=before))
+                page = self._page(self.link(replace(shape, count=False), skip=before))
             except ReadFailed:
                 return
             fresh, _ = self._fresh(page)
@@ -199,8 +231,18 @@ class _Walk(Generic[E]):
             if len(self._met) == before:
                 return
 
+    def _page_after(self, shape: Shape, last: Hashable) -> Page[E] | None:
+        """Return the page beyond a key, None where the service refuses such a question."""
+        try:
+            return self._page(self.link(replace(shape, count=False), after=last))
+        except ReadFailed:
+            return None
+
     def _page(self, link: str) -> Page[E]:
-        return self._reader.page(link, self._question.entity_set, self._question.read)
+        reader, name = self._reader, self._question.entity_set
+        page = reader.page(link, name, self._question.read)
+        reader.longest[name] = max(reader.longest.get(name, 0), len(page.entities))
+        return page
 
     def _fresh(self, page: Page[E]) -> tuple[list[E], list[Hashable]]:
         """Return the entities of a page that were never met before, and the keys not met since the walk last began; remember them."""
@@ -227,12 +269,13 @@ class _Walk(Generic[E]):
             else shape
         )
 
-    def _link(self, shape: Shape, *, after: Hashable = None, skip: int | None = None) -> str:
+    def link(self, shape: Shape, *, after: Hashable = None, skip: int | None = None) -> str:
+        """Return the link of a page in this form: beyond a key, or so many entities further."""
         asked = self._question
         condition = asked.condition
         if after is not None:
-            literal = write_literal(cast("EdmValue", after))
-            beyond = f"{asked.key[0]} gt {literal}"
+            values = after if isinstance(after, tuple) else (after,)
+            beyond = _beyond(asked.key, cast("Sequence[EdmValue]", values))
             condition = f"({condition}) and {beyond}" if condition else beyond
         return asked.entity_set + query(
             select=asked.select,
@@ -263,14 +306,26 @@ def _lower(left: list[Shape], tried: Shape, message: ServiceMessage) -> list[Sha
     """Return the forms still worth trying after a refusal, which may name the greatest `$top`."""
     if message.status not in _REFUSALS:
         return []
-    match = _CEILING.search(message.text)
-    if match is None or tried.top is None:
+    limit = top_ceiling(message.text)
+    if limit is None or tried.top is None:
         return left
-    limit = int(match[1])
     allowed = [replace(tried, top=limit)] if 0 < limit < tried.top else []
     return allowed + [shape for shape in left if shape.top is None]
 
 
+def _beyond(names: Sequence[str], values: Sequence[EdmValue]) -> str:
+    """Return the condition that a key is greater than these values, the first property weighing most."""
+    literal = write_literal(values[0])
+    greater = f"{names[0]} gt {literal}"
+    if len(names) == 1:
+        return greater
+    return f"({greater} or ({names[0]} eq {literal} and {_beyond(names[1:], values[1:])}))"
+
+
 def _ascending(keys: Sequence[Hashable]) -> bool:
-    """Whether whole numbers stand in order; other types are ordered as the service likes."""
-    return all(not isinstance(a, int) or not isinstance(b, int) or a < b for a, b in pairwise(keys))
+    """Whether whole numbers stand in order, also several together; other types are ordered as the service likes."""
+    return all(not (_is_number(one) and _is_number(two)) or one < two for one, two in pairwise(keys))  # type: ignore[operator]
+
+
+def _is_number(key: Hashable) -> bool:
+    return isinstance(key, int) or (isinstance(key, tuple) and all(isinstance(part, int) for part in key))

@@ -77,12 +77,18 @@ class Shape:
 
 @dataclass
 class Reader:
-    """Reading from one service. `sets` are the names of its entity sets; `shapes` what was learned about asking each for pages."""
+    """Reading from one service.
+
+    `sets` are the names of its entity sets; `top`: the greatest `$top` it is known to take, 0: none at all; `shapes`: what was
+    learned about asking each set for pages; `longest`: the longest page each set ever sent.
+    """
 
     connection: Connection
     pause: Callable[[float], None] = time.sleep
     sets: frozenset[str] = frozenset()
     shapes: dict[str, Shape] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)
+    top: int | None = None
 
     def get(self, link: str, entity_set: str = "", *, accept: str | None = None) -> Response:
         """Return the 2xx answer to a GET, repeated where that is safe and sensible.
@@ -155,13 +161,14 @@ class Reader:
         operations = [
             Operation(name, "GET", link, {"accept": "application/json"}) for name, link in links.items()
         ]
-        headers = {"content-type": "application/json", "odata-version": "4.0"}
-        try:
-            answer = self.connection.send(
-                "POST", "$batch", body=write_json_batch(operations), headers=headers
-            )
-        except Unanswered as lost:
-            raise BatchUnreadable(lost.reason) from None
+        body = write_json_batch(operations)
+        answer = self._batch(body)
+        if answer is None or answer.status in (429, 503):
+            # Reads may be repeated: once, after what the service asks for.
+            self.pause(PAUSE if answer is None else self._asked_pause(answer, 1))
+            answer = self._batch(body)
+        if answer is None:
+            raise BatchUnreadable("no answer")
         if answer.status != 200:
             raise BatchUnreadable(f"status {answer.status}")
         return read_json_batch(answer.body, tuple(links)).answers
@@ -176,6 +183,13 @@ class Reader:
         """
         first = re.split(r"[/?(]", link, maxsplit=1)[0]
         return self.connection.url(link, None if first in self.sets else request)
+
+    def _batch(self, body: bytes) -> Response | None:
+        headers = {"content-type": "application/json", "odata-version": "4.0"}
+        try:
+            return self.connection.send("POST", "$batch", body=body, headers=headers)
+        except Unanswered:
+            return None
 
     def _lost(self, lost: Unanswered, losses: int) -> None:
         """Wait before the same question is asked again, or give up."""

@@ -30,7 +30,10 @@ def choose_keys(
         if not service.facts(entity_set, kind)[name].computed and not _has_key(maker, name):
             proposed.setdefault(entity_set, []).append(maker)
     own: dict[int, str] = {}
+    replaced = {name for name, kept in service.own_keys.items() if not kept}
     for entity_set, makers in proposed.items():
+        if entity_set in replaced:
+            continue
         name = service.model.key_of(target_of(makers[0])[1])[0]
         taken = _taken(
             service, tables.get(entity_set), entity_set, name, [names.key(maker) for maker in makers]

@@ -25,6 +25,8 @@ COMMANDS = (
     "login",
     "logout",
     "whoami",
+    "probe",
+    "metadata",
     "sandbox",
     "demo",
 )
@@ -42,6 +44,8 @@ GLOBAL = (
 )
 # What cli.md promises of this version, beside the global options.
 OWN = {
+    "probe": ("--write", "--yes"),
+    "metadata": (),
     "check": ("--offline",),
     "plan": ("--output", "--report", "--force", "--exit-code"),
     "show": ("--step", "--only", "--row", "--key", "--report", "--sql"),

@@ -32,3 +32,29 @@ def test_a_new_value_among_thousands(world: World) -> None:
 
     assert [action.verb.value for action in made.writes] == ["create", "create"]
     assert world.plan(USERS, [["Mail", "Name", "Chief"], ["U8@X", "N", ""]]).writes[0].verb.value == "update"
+
+
+EXACT = "- {to: Users, match: email, fields: {email: {column: Mail, compare: exact}, name: Name}}"
+PAIR = "- {to: Users, match: [code, email], fields: {code: {column: Code, compare: exact}, email: {column: Mail, compare: exact}, name: Name}}"
+
+
+def test_an_exact_value_is_believed_not_to_be_there(world: World) -> None:
+    """Under `compare: exact` the service's filter is trusted once it is proved: what it does not find is created, the set is not read."""
+    world.seed("Users", *({"email": f"u{n}@x", "code": str(n)} for n in range(5_100)))
+    before = read(world)
+    made = world.plan(EXACT, [["Mail", "Name"], ["new@x", "N"], ["u3@x", "M"], ["U3@X", "O"]])
+
+    assert sorted(action.verb.value for action in made.writes) == ["create", "create", "update"]
+    assert read(world) - before < 10
+
+
+def test_several_properties_are_asked_for_together(world: World) -> None:
+    """An entity recognised by several properties is asked for by all of them."""
+    world.seed("Users", *({"name": f"N{n}", "email": f"u{n % 60}@x", "code": str(n)} for n in range(5_100)))
+    rows = [["Code", "Mail", "Name"], *([str(n), f"u{n % 60}@x", "M"] for n in range(30)), ["7", "u8@x", "N"]]
+    before = read(world)
+    made = world.plan(PAIR, rows)
+
+    assert sorted({action.verb.value for action in made.writes}) == ["create", "update"]
+    assert len(made.writes) == 31
+    assert read(world) - before < 15

@@ -5,10 +5,12 @@ from scripted import METADATA, Reply, Shop, answer, refusal
 
 from importer.problems import ServiceError
 from importer.service import open_service
+from importer.service.costs import whole_is_cheaper
 
 PAIRS = METADATA.replace(b'<PropertyRef Name="id"/>', b'<PropertyRef Name="part"/><PropertyRef Name="id"/>')
 GUIDS = METADATA.replace(b'Name="id" Type="Edm.Int32"', b'Name="id" Type="Edm.Guid"')
 ROWS = [{"id": n, "name": f"Имя {n}", "part": n % 3} for n in range(40)]
+MANY = [{"id": n, "name": f"Имя {n}", "part": 0} for n in range(6_000)]
 
 
 @pytest.fixture
@@ -240,13 +242,108 @@ def test_by_keys_where_no_filter_is_honoured(shop):
 
 
 def test_by_composite_keys(shop):
-    """Keys of several properties are asked for by their addresses."""
-    service, server = shop(metadata=PAIRS, key=("part", "id"))
+    """Keys of several properties are asked for together, nine pairs a question; once it is proved that this is honoured."""
+    service, server = shop(
+        [{**row, "part": row["id"] % 3} for row in MANY], metadata=PAIRS, key=("part", "id")
+    )
+    keys = [{"part": 0, "id": 3}, {"part": 1, "id": 3}, *({"part": n % 3, "id": n} for n in range(4, 14))]
+
+    found = service.entities.by_keys("Things", keys, ["name"])
+
+    assert names(found.values()) == sorted(f"Имя {n}" for n in (3, *range(4, 14)))
+    filters = [request.options["$filter"] for request in server.seen if "$filter" in request.options]
+    assert max(text.count(" eq ") for text in filters) <= 18
+    assert not any("(" in path for path in server.paths())
+
+
+def test_by_composite_keys_where_filters_are_refused(shop):
+    """Then by their addresses."""
+    service, server = shop(metadata=PAIRS, key=("part", "id"), refused=frozenset({"eq"}))
 
     found = service.entities.by_keys("Things", [{"part": 0, "id": 3}, {"part": 1, "id": 3}], ["name"])
 
     assert names(found.values()) == ["Имя 3"]
     assert "Things(part=0,id=3)" in server.paths()
+
+
+def test_values_of_several_properties(shop):
+    """What is recognised by several properties is asked for by pairs; a blank among them cannot be."""
+    service, _ = shop()
+
+    found = service.entities.by_tuples("Things", ("name", "part"), [("Имя 4", 1), ("Имя 5", 0)], [])
+
+    assert names(found) == ["Имя 4"]
+    assert service.entities.by_tuples("Things", ("name", "part"), [("Имя 4", None)], []) is None
+
+
+def test_many_questions_travel_in_batches(shop):
+    """Where the service has batches, questions to a large set go in few requests; the answers are checked like any others."""
+    service, server = shop(MANY, batch="json")
+    wanted = [f"Имя {n}" for n in range(0, 3_000, 4)]
+
+    found = service.entities.by_values("Things", "name", [*wanted, "nobody"], [])
+
+    assert names(found) == sorted(wanted)
+    assert server.paths().count("$batch") >= 1
+    assert len(server.seen) < 8
+
+
+@pytest.mark.parametrize("batch", [None, "ids", "members"])
+def test_a_batch_that_answers_nothing_is_given_up(shop, batch):
+    """No batch, members without ids, members that fail: the questions are asked one by one, and nothing is lost."""
+    service, server = shop(MANY, batch=batch)
+    wanted = [f"Имя {n}" for n in range(0, 1_000, 4)]
+
+    found = service.entities.by_values("Things", "name", wanted, [])
+
+    assert names(found) == sorted(wanted)
+    assert server.paths().count("$batch") == 1
+
+
+def test_a_value_too_long_for_an_address_is_asked_in_a_batch(shop):
+    """An error with one value is the value's problem: it is asked for in another way, the others are not in doubt."""
+    long = {"id": 7_000, "name": "x" * 900, "part": 0}
+    service, _ = shop([*MANY, long], max_url=700, batch="json")
+
+    assert names(service.entities.by_values("Things", "name", ["Имя 1", "x" * 900], [])) == [
+        "x" * 900,
+        "Имя 1",
+    ]
+
+
+def test_a_set_of_unknown_size_is_not_asked_for_ever(shop):
+    """Where the service does not count, more than twenty questions are not put: the set is read whole."""
+    service, server = shop(MANY, counts=False, filters=frozenset({"eq", "gt"}))
+
+    assert service.entities.by_values("Things", "name", [f"Имя {n}" for n in range(400)], []) is None
+    assert len(server.seen) < 12
+
+
+@pytest.mark.parametrize(
+    ("requests", "questions", "size", "whole"),
+    [
+        (1, 1, 100, False),
+        (2, 2, 5_000, True),
+        (3, 3, 20_000, False),
+        (30, 30, 20_000, True),
+        (30, 30, 1_000_000, False),
+        (20, 20, None, False),
+        (21, 21, None, True),
+        (2, 40, 1_000_000, False),
+    ],
+)
+def test_the_cheaper_way_is_taken(requests, questions, size, whole):
+    """Small sets are read whole, large ones asked; in between the estimated time decides."""
+    assert whole_is_cheaper(requests, questions, size, 1_000) is whole
+
+
+def test_accents_are_a_collation_not_a_lie(shop):
+    """A service that finds Müller for MULLER filters; only a row that has nothing to do with the question is a lie."""
+    service, server = shop([{"id": 1, "name": "Müller"}, {"id": 2, "name": "Berta"}])
+    assert service.entities.by_values("Things", "name", ["Müller"], [])
+    server.script = lambda request: answer({"value": [{"id": 1, "name": "Müller"}], "@odata.count": 1})
+
+    assert names(service.entities.by_values("Things", "name", ["MULLER "], [])) == ["Müller"]
 
 
 def test_one_is_believed_missing_only_where_addresses_work(shop):

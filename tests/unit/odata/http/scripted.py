@@ -154,6 +154,9 @@ class Shop:
     miscount: int = 0
     max_url: int | None = None
     addresses: bool = True
+    batch: str | None = (
+        None  # "json": as it should be; "ids": members without id; "members": each member is refused
+    )
     before: Callable[["Shop", Request], Reply | None] | None = None
     root: str = ""
 
@@ -163,6 +166,10 @@ class Shop:
             return early
         if self.max_url and len(request.url) > self.max_url:
             return Reply(414)
+        if request.path == "$batch" and self.batch:
+            return answer(
+                {"responses": [self._member(item) for item in json.loads(request.body)["requests"]]}
+            )
         if request.path == f"{self.name}/$count":
             return (
                 Reply(200, str(len(self._matching(request)) + self.miscount).encode())
@@ -174,6 +181,18 @@ class Shop:
         if request.path != self.name:
             return Reply(404)
         return self._collection(request)
+
+    def _member(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        parts = urlsplit(asked["url"])
+        inner = Request("GET", unquote(parts.path), dict(parse_qsl(parts.query)), {}, b"", "")
+        reply = Reply(500) if self.batch == "members" else self(inner)
+        body = json.loads(reply.body) if reply.body else None
+        return {
+            "id": None if self.batch == "ids" else asked["id"],
+            "status": reply.status,
+            "headers": {},
+            "body": body,
+        }
 
     def _collection(self, request: Request) -> Reply:
         options = request.options
@@ -217,17 +236,53 @@ class Shop:
         return Reply(404)
 
     def _matching(self, request: Request) -> list[dict[str, Any]]:
-        terms = [
-            term for term in _TERM.findall(request.options.get("$filter", "")) if term[1] in self.filters
-        ]
-        groups: dict[str, list[tuple[str, str, str]]] = {}
-        for term in terms:
-            groups.setdefault("gt" if term[1] == "gt" else "any", []).append(term)
-        return [
-            row
-            for row in self.rows
-            if all(any(_true(row, term) for term in group) for group in groups.values())
-        ]
+        text = request.options.get("$filter", "")
+        if not text:
+            return list(self.rows)
+
+        def decided(term: re.Match[str]) -> str:
+            terms.append((term[1], term[2], term[3]))
+            return f" T{len(terms) - 1} "
+
+        terms: list[tuple[str, str, str]] = []
+        shape = _TERM.sub(decided, text)
+        rows = self.rows
+        return [row for row in rows if _holds(shape, [self._fulfils(row, term) for term in terms])]
+
+    def _fulfils(self, row: Mapping[str, Any], term: tuple[str, str, str]) -> bool | None:
+        """Whether a comparison holds; None: its operator is ignored."""
+        return _true(row, term) if term[1] in self.filters else None
+
+
+def _holds(shape: str, found: list[bool | None]) -> bool:
+    """Whether a row fulfils an expression of `and`, `or`, brackets and the comparisons `T0`, `T1`, …; one that is ignored holds."""
+    words = re.findall(r"[()]|\w+", shape)
+
+    def either() -> bool | None:
+        results = [both()]
+        while words and words[0] == "or":
+            words.pop(0)
+            results.append(both())
+        known = [item for item in results if item is not None]
+        return any(known) if known else None
+
+    def both() -> bool | None:
+        results = [one()]
+        while words and words[0] == "and":
+            words.pop(0)
+            results.append(one())
+        known = [item for item in results if item is not None]
+        return all(known) if known else None
+
+    def one() -> bool | None:
+        word = words.pop(0)
+        if word == "(":
+            inner = either()
+            words.pop(0)
+            return inner
+        return found[int(word[1:])]
+
+    return either() is not False
 
 
 def _true(row: Mapping[str, Any], term: tuple[str, str, str]) -> bool:

@@ -147,11 +147,71 @@ def test_links_that_bring_nothing_new_are_cut(serve, reader):
 
 def test_a_small_set_costs_one_request(serve, reader):
     """The count comes with the page: when they agree nothing more is asked."""
-    server = serve(Shop(ROWS))
+    server = serve(Shop(ROWS[:24]))
 
     ids(reader(server.root), question())
 
     assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("composite", [False, True])
+@pytest.mark.parametrize("page", [10, 16])
+def test_a_count_of_the_page_is_seen_through(serve, reader, page, composite):
+    """A service that cuts pages silently and counts only the page it sends is asked whether that was all."""
+    server = serve(Shop(ROWS, page=page, links=None, miscount=page - len(ROWS)))
+    asked = question(("part", "id"), comparable=True, plain=False) if composite else question()
+
+    assert len(ids(reader(server.root), asked)) == len(ROWS)
+
+
+COMPARABLE = {
+    "all at once": {},
+    "ceiling": {"top_max": 4},
+    "silent pages": {"page": 4, "links": None},
+    "silent pages, no $skip": {"page": 4, "links": None, "skips": False},
+    "links": {"page": 4},
+    "`gt` refused": {"page": 4, "refused": frozenset({"gt"})},
+    "filter ignored": {"page": 4, "filters": frozenset()},
+    "order ignored": {"page": 4, "orders": False},
+    "no $count": {"counts": False, "page": 4, "links": None},
+    "count too high": {"miscount": 3, "page": 4, "links": None},
+}
+
+
+@pytest.mark.parametrize("habits", COMPARABLE.values(), ids=COMPARABLE)
+def test_nothing_is_lost_by_keyset_of_several_properties(serve, reader, habits):
+    """Keys of several properties are walked by keyset too, the first weighing most; the same rungs lie below."""
+    rows = random.Random(4).sample(ROWS, len(ROWS))
+    server = serve(Shop(rows, key=("part", "id"), **habits))
+    asked = question(("part", "id"), comparable=True, plain=False)
+
+    assert ids(reader(server.root), asked) == sorted((n % 3, n) for n in WHOLE)
+
+
+def test_a_refused_keyset_is_another_rung(serve, reader):
+    """A service that refuses `gt` on the key is read along its links."""
+    server = serve(Shop(ROWS, page=4, refused=frozenset({"gt"})))
+
+    assert ids(reader(server.root), question()) == WHOLE
+
+
+def test_text_keys_without_a_count_go_by_links(serve, reader):
+    """Where nothing witnesses, the order of texts and their comparison are not trusted to agree."""
+    server = serve(Shop(ROWS, page=4, counts=False))
+
+    assert ids(reader(server.root), question(plain=False)) == WHOLE
+    assert not any(" gt " in request.options.get("$filter", "") for request in server.seen)
+
+
+@pytest.mark.parametrize("known", [10, 0])
+def test_a_known_ceiling_is_not_tried(serve, reader, known):
+    """What a dialect or a probe says of `$top` is respected from the first question on."""
+    server = serve(Shop(ROWS, top_max=known))
+    asking = reader(server.root)
+    asking.top = known
+
+    assert ids(asking, question()) == WHOLE
+    assert {request.options.get("$top") for request in server.seen} <= {"10", None}
 
 
 def test_a_ceiling_is_learned_once(serve, reader):
@@ -214,7 +274,7 @@ def test_a_condition_is_kept_on_every_page(serve, reader):
 
 def test_a_refused_question_is_the_callers(serve, reader):
     """A service that refuses the condition refuses it once the form of its pages is known."""
-    server = serve(Shop(ROWS, refused=frozenset({"in"})))
+    server = serve(Shop(ROWS[:24], refused=frozenset({"in"})))
     asking = reader(server.root)
     ids(asking, question())
 
