@@ -29,6 +29,7 @@ _BROKEN = (
     AttributeError,
     LookupError,
     MemoryError,
+    NameError,
     NotImplementedError,
     RecursionError,
     TypeError,
@@ -111,8 +112,9 @@ class OldWorkbook:
         return self._held(sheet).details()
 
     def _reference(self, name: "xlrd.book.Name") -> str:
-        values: Any = getattr(name.result, "value", None) or ()
-        coordinates = getattr(values[0], "coords", None) if len(values) == 1 else None
+        values: Any = getattr(name.result, "value", None)
+        is_one = isinstance(values, list) and len(values) == 1
+        coordinates = getattr(values[0], "coords", None) if is_one else None
         if coordinates is None:
             return "#REF!"
         first, after, top, bottom, left, right = coordinates
@@ -183,10 +185,11 @@ def _translated(place: Place, shown: str) -> Iterator[None]:
     """Turn what xlrd raises over damaged files into our error."""
     import xlrd  # noqa: PLC0415 - only where one is read
     from xlrd.compdoc import CompDocError  # noqa: PLC0415
+    from xlrd.formula import FormulaError  # noqa: PLC0415
 
     try:
         yield
-    except (xlrd.XLRDError, CompDocError, *_BROKEN) as error:
+    except (xlrd.XLRDError, CompDocError, FormulaError, *_BROKEN) as error:
         reason = str(error) or type(error).__name__
     else:
         return

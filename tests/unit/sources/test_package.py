@@ -28,6 +28,25 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
         ("ФИО;Код\nИванов;1\n".encode("cp1251"), "CSV"),
         (b'{"a": 1}', "JSON"),
         (b"%PDF-1.7", "PDF"),
+        (b"\x1f\x8b\x08\0", "gzip"),
+        (b"Rar!\x1a", "RAR"),
+        (b"{\\rtf1", "RTF"),
+        (b"MIME-Version: 1.0\r\n", "web archive"),
+        (
+            b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>",
+            "Excel 2003 XML",
+        ),
+        (
+            "\ufeff<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>".encode(
+                "utf-16-le"
+            ),
+            "Excel 2003 XML",
+        ),
+        (
+            b"<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'>",
+            "flat OpenDocument",
+        ),
+        (b"<table><tr><td>", "html page"),
         (b"\x01\x02", "something else"),
         (b"PK\x03\x04 and no more", "damaged"),
     ],

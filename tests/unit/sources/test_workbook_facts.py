@@ -1,7 +1,9 @@
 """The scan over the bytes and the XML parser say the same, however a sheet is written."""
 
 import re
+from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -254,3 +256,100 @@ def test_numbers_that_are_none(raw_book, sheet_xml, opened, style):
     (row,) = opened(raw_book(sheet_xml(rows), styles), header="none").sections[0].rows
 
     assert [cell.kind for cell in row.cells] == [CellKind.ERROR] * 2
+
+
+def moment(raw):
+    """Return what both readers mean by a moment: one may put it into a cell already."""
+    return raw.value if isinstance(raw, Cell) and raw.kind is CellKind.DATETIME else raw
+
+
+def test_both_readers_agree():
+    """Cell by cell the parser finds what calamine and the scan find."""
+    from importer.sources.books import open_book
+    from importer.sources.workbook import XmlWorkbook
+
+    path = Path(__file__).parent / "files" / "libreoffice.xlsx"
+    book = open_book(path, path.name)
+    assert isinstance(book, XmlWorkbook)
+    for part in book.sheets:
+        fast, slow = book.grid(part), book._held(part, book._data(part)).grid()
+        assert slow.lines.hidden == fast.lines.hidden
+        assert (slow.rows, slow.columns, slow.lines.merged) == (fast.rows, fast.columns, fast.lines.merged)
+        assert slow.problems == fast.problems
+        left = fast.lines.left
+        for quick, careful in zip(fast.lines.read(), slow.lines.read(), strict=True):
+            mine = [*[""] * (slow.lines.left - left), *careful.values]
+            mine += [""] * (len(quick.values) - len(mine))
+            assert list(map(moment, mine)) == list(map(moment, quick.values))
+
+
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_texts_are_what_people_see(raw_book, prefix, opened, values):
+    """Runs are joined, what is spoken is left out, escapes are undone, kept spaces are kept; with any prefix."""
+    shared = (
+        '<si><r><t>Ри</t></r><r><t xml:space="preserve">ч </t></r><rPh sb="0" eb="1"><t>нет</t></rPh></si>'
+        "<si><t>а_x000D_б _x005F_x0041_</t></si>"
+    )
+    rows = (
+        '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
+        '<row r="2"><c r="A2" t="inlineStr"><is><r><t>и</t></r><rPh sb="0" eb="1"><t>нет</t></rPh></is></c>'
+        '<c r="B2" t="str"><f>A1</f><v>в_x0009_г</v></c></row>'
+    )
+    named = re.sub(
+        r"<(/?)(?=[a-zA-Z])", rf"<\1{prefix}", f"<worksheet><sheetData>{rows}</sheetData></worksheet>"
+    )
+    colon = f":{prefix[:-1]}" if prefix else ""
+    named = named.replace(f"<{prefix}worksheet>", f'<{prefix}worksheet xmlns{colon}="{MAIN}">')
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{office}/worksheet" Target="/xl/worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    )
+    parts = {
+        "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{shared}</sst>'.encode(),
+        "xl/_rels/workbook.xml.rels": relations.encode(),
+    }
+
+    assert values(opened(raw_book(named, extra=parts), header="none", clean=False)) == [
+        ["Рич ", "а\rб _x0041_"],
+        ["и", "в\tг"],
+    ]
+
+
+@pytest.mark.parametrize("unusual", ["", "<!-- -->"])
+def test_strict_dates_and_wrong_styles(raw_book, opened, values, unusual):
+    """ISO dates of strict workbooks are dates, and a style that is not there changes nothing."""
+    styles = '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="20"/></cellXfs>'
+    rows = (
+        '<row r="1"><c r="A1" s="1" t="d"><v>2026-01-31</v></c><c r="B1" s="2" t="d"><v>2026-01-31T10:00:00</v></c>'
+        '<c r="C1" s="3" t="d"><v>10:00:00</v></c><c r="D1" s="99"><v>5</v></c><c r="E1" s="2"><v>46053</v></c></row>'
+    )
+    sheet = f'<worksheet xmlns="{STRICT}"><sheetData>{unusual}{rows}</sheetData></worksheet>'
+    day = date(2026, 1, 31)
+
+    assert values(opened(raw_book(sheet, styles), header="none")) == [
+        [day, datetime.combine(day, time(10)), time(10), Decimal(5), datetime.combine(day, time())]
+    ]
+
+
+def test_rows_in_any_order(raw_book, sheet_xml, opened, values):
+    """Cells without addresses follow each other; unsorted rows stand where they say; a repeated row adds its cells."""
+    loose = "<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>"
+    assert values(opened(raw_book(sheet_xml(loose)), header="none")) == [[1, 2], [3, None]]
+    mixed = (
+        '<row r="3"><c r="B3"><v>3</v></c><c r="A3"><v>2</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>'
+        '<row r="1"><c r="B1"><v>5</v></c></row>'
+    )
+    for before in ("", "<!-- -->"):
+        assert values(opened(raw_book(sheet_xml(before + mixed)), header="none")) == [[1, 5], [2, 3]]
+
+
+def test_a_text_that_is_not_there(raw_book, sheet_xml, refused):
+    """A cell that points at no shared text is named."""
+    path = raw_book(sheet_xml('<row r="2"><c r="B2" t="s"><v>7</v></c></row>'))
+
+    assert "B2 names text 7 of 0" in refused(path, header="none").message()
