@@ -136,10 +136,13 @@ def _lines(
     rows: Mapping[int, Mapping[int, Raw]], left: int, right: int, bottom: int, least: int
 ) -> Iterator[RawLine]:
     width = right - left
-    nothing: Mapping[int, Raw] = {}
+    blank: list[Raw] = [""] * least
     for number in range(1, bottom + 1):
-        cells = rows.get(number, nothing)
-        length = width if cells and width <= _FULL else max(max(cells, default=left - 1) + 1 - left, least)
+        cells = rows.get(number)
+        if cells is None:  # there may be a million of them
+            yield RawLine(number, blank[:])
+            continue
+        length = width if width <= _FULL else max(max(cells) + 1 - left, least)
         values: list[Raw] = [""] * length
         for column, raw in cells.items():
             values[column - left] = raw
