@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
 from math import isfinite
 
+from importer.sources.codes import code_text, is_zeros
 from importer.sources.lines import Raw
 from importer.sources.table import Cell, CellKind, letters_of
 from importer.text.cleaning import clean
@@ -78,10 +79,9 @@ def formula_cell(column: str) -> Cell:
 
 
 def coded_cell(value: float, number_format: str, column: str) -> Cell:
-    """Return the cell of a number under a format of zeros only: 42 under `00000` reads `00042`."""
+    """Return the cell of a number under a code's format: 42 under `00000` reads `00042`, under `00-00` `00-42`."""
     if 0 <= value < 1e15 and "." not in number_format and (whole := int(value)) == value:
-        text = str(whole).zfill(len(number_format))
-        return Cell(Decimal(whole), column, _NUMBER, text, number_format)
+        return Cell(Decimal(whole), column, _NUMBER, code_text(str(whole), number_format), number_format)
     if not isfinite(value):
         return error_cell("#NUM!", column)
     number = shortest(value)
@@ -96,8 +96,8 @@ def shortest(value: float) -> Decimal:
 
 
 def coded(number: Decimal, number_format: str) -> str:
-    """Return what Excel displays for `number` under a format of zeros only, rounded as Excel does."""
-    whole, _, places = number_format.partition(".")
+    """Return what Excel displays for `number` under a code's format, rounded as Excel does."""
+    whole, _, places = number_format.partition(".") if is_zeros(number_format) else (number_format, "", "")
     if number.adjusted() > 300:  # nobody's code; not worth three hundred digits
         return f"{number}"
     sign, digits, exponent = number.as_tuple()
@@ -105,7 +105,7 @@ def coded(number: Decimal, number_format: str) -> str:
     if isinstance(exponent, int) and -exponent > len(places):
         rounded = _rounded(number, len(places))
     integer, _, fraction = f"{abs(rounded):f}".partition(".")
-    text = integer.zfill(len(whole)) + (f".{fraction.ljust(len(places), '0')}" if places else "")
+    text = code_text(integer, whole) + (f".{fraction.ljust(len(places), '0')}" if places else "")
     return f"-{text}" if sign and any(digits) and rounded else text
 
 

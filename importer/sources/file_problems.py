@@ -42,18 +42,11 @@ class PasswordProtected(FileUnreadable):
     hint: ClassVar[str] = "Open it in Excel, remove the password (File › Info › Protect Workbook) and save it"
 
 
-class OldWorkbook(FileUnreadable):
-    """The binary format of Excel 97–2003."""
+class XmlSpreadsheet(FileUnreadable):
+    """The XML format of Excel 2002 and 2003, mostly named .xls; or a flat OpenDocument file."""
 
-    text: ClassVar[str] = '"{found}" is an xls workbook of Excel 97–2003, whatever its name.'
+    text: ClassVar[str] = '"{found}" is a workbook written as one XML document ({expected}).'
     hint: ClassVar[str] = "Open it in Excel or LibreOffice and save it as .xlsx"
-
-
-class BinaryWorkbook(FileUnreadable):
-    """Excel's other binary format, .xlsb."""
-
-    text: ClassVar[str] = '"{found}" is a binary workbook (.xlsb).'
-    hint: ClassVar[str] = "Open it in Excel and save it as .xlsx"
 
 
 class WorkbookAsText(FileUnreadable):
@@ -111,6 +104,34 @@ class NoSheets(FileUnreadable):
     text: ClassVar[str] = '"{found}" has no worksheet.'
 
 
+class HasNotes(Problem):
+    """Cells with notes or comments."""
+
+    code: ClassVar[str] = "cell-notes"
+    severity: ClassVar[Severity] = Severity.WARNING
+    text: ClassVar[str] = "Cells of {table} with notes: {count} ({cells}). Notes are never data."
+    hint: ClassVar[str] = "What must be imported belongs into a column of its own"
+
+    count: int
+    table: str
+    cells: str
+
+
+class StruckTexts(Problem):
+    """Cells struck through: somebody may have meant them to be gone."""
+
+    code: ClassVar[str] = "struck-through"
+    severity: ClassVar[Severity] = Severity.WARNING
+    text: ClassVar[str] = "Cells of {table} struck through: {count} ({cells}). They are read all the same."
+    hint: ClassVar[str] = (
+        "If they are meant to be gone clear them, or mark the rows in a column and use `when`"
+    )
+
+    count: int
+    table: str
+    cells: str
+
+
 class EmptyTable(Problem):
     """A sheet, range or text file without a single filled cell."""
 
@@ -153,6 +174,17 @@ class ForeignRange(Problem):
 
     file: str
     sheet: str
+
+
+class NoRectangle(Problem):
+    """A name whose cells were deleted, or that is a formula or several areas."""
+
+    code: ClassVar[str] = "unknown-range"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"{found}" of {file} is no rectangle of cells; it refers to `{expected}`.'
+    hint: ClassVar[str] = "Write the cells: `range: B4:H200`"
+
+    file: str
 
 
 class HeaderBeyond(Problem):

@@ -39,7 +39,7 @@ def make_section(
     cells = header.cells if header else {}
     offsets = tuple(sorted(survey.used | {position - inside.left for position in cells}))
     section = Section(
-        from_1904=lines.from_1904,
+        since_1904=lines.since_1904,
         book=lines.book,
         sheet=lines.sheet,
         columns=columns_of(cells, [offset + inside.left for offset in offsets]),

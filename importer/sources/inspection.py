@@ -1,6 +1,6 @@
 """The file as the importer sees it, before any recipe: for `importer read` (cli.md)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -8,18 +8,18 @@ from pathlib import Path
 import msgspec
 
 from importer.problems import ConfigurationError, Problem
+from importer.sources.book import Book, Grid
+from importer.sources.books import open_book
 from importer.sources.cells import ColumnCells
 from importer.sources.delimited import open_text
 from importer.sources.filling import cut, head_lines, make_section
 from importer.sources.headers import TOP, guess_header
-from importer.sources.lines import Lines
+from importer.sources.lines import Details, Lines
 from importer.sources.opening import exists, is_text, missing_file
-from importer.sources.package import Package, SheetPart, open_package
 from importer.sources.ranges import Bounds, area_on, find_area, parse_range, unknown_range
+from importer.sources.sheets import pick_sheets
 from importer.sources.styles import Style
 from importer.sources.table import Cell, CellKind, TableSpec, letters_of
-from importer.sources.workbook import Grid, pick_sheets, read_grid
-from importer.sources.workbook_parsing import Details, parse_details
 
 
 class CellFacts(msgspec.Struct, frozen=True):
@@ -69,7 +69,7 @@ class SheetFact(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
-    """Everything about a file. `kind` is xlsx or csv; `encoding` … are None for workbooks.
+    """Everything about a file. `kind` is one of xlsx xlsm xls xlsb ods csv; `encoding` … are None for workbooks.
 
     encoding_how: given, bom, valid, pattern, guess. delimiter_how: given, guess, single.
     problems: what a plan would say about the file itself.
@@ -136,40 +136,32 @@ def _text_facts(path: Path, shown: str, asked: _Asked) -> FileFacts:
         delimiter=text.delimiter,
         delimiter_how=text.delimiter_how,
         sheets=(SheetFact(name=None, rows=last, columns=widest, header_row=header),),
-        rows=tuple(islice(_rows(inside, (), Details()), asked.rows)),
+        rows=tuple(islice(_rows(inside, Details()), asked.rows)),
         problems=(*text.problems, *problems),
     )
 
 
 def _workbook_facts(path: Path, shown: str, asked: _Asked) -> FileFacts:
-    package = open_package(path, shown)
-    area = find_area(package, asked.range, None) if asked.range else None
+    book = open_book(path, shown)
+    area = find_area(book, asked.range, None) if asked.range else None
     owner = area.owner if area else None
-    chosen = pick_sheets(package, owner if asked.sheet is None else asked.sheet, None)
+    chosen = pick_sheets(book, owner if asked.sheet is None else asked.sheet, None)
     sheets: list[SheetFact] = []
     rows: list[RowFacts] = []
     problems: list[Problem] = []
-    for part in package.sheets:
-        grid = read_grid(package, part)
+    for part in book.sheets:
+        grid = book.grid(part)
         bounds = area_on(area, part, asked.range or "", shown, None) if area and part in chosen else Bounds()
         inside = cut(grid.lines, bounds)
         header, found = _judged(inside, asked if part in chosen else _Asked(), bounds)
-        sheets.append(_sheet_fact(package, grid, header))
+        sheets.append(_sheet_fact(book, grid, header))
         if part in chosen:
-            problems.extend(found)
-            details = _details(package, part)
+            problems.extend((*grid.problems, *found))
             room = None if asked.rows is None else max(0, asked.rows - len(rows))
-            rows.extend(islice(_rows(inside, package.styles, details), room))
+            rows.extend(islice(_rows(inside, grid.lines.details()), room))
     return FileFacts(
-        file=shown, kind="xlsx", sheets=tuple(sheets), rows=tuple(rows), problems=tuple(problems)
+        file=shown, kind=book.kind, sheets=tuple(sheets), rows=tuple(rows), problems=tuple(problems)
     )
-
-
-def _details(package: Package, part: SheetPart) -> Details:
-    try:
-        return parse_details(package.part(part.part) or b"")
-    except ValueError as error:
-        raise package.broken(f"{part.part}: {error}") from None
 
 
 def _judged(inside: Lines, asked: _Asked, bounds: Bounds) -> tuple[int | None, list[Problem]]:
@@ -189,7 +181,7 @@ def _judged(inside: Lines, asked: _Asked, bounds: Bounds) -> tuple[int | None, l
     return section.header_row, [*problems, *blocked]
 
 
-def _sheet_fact(package: Package, grid: Grid, header: int | None) -> SheetFact:
+def _sheet_fact(book: Book, grid: Grid, header: int | None) -> SheetFact:
     merged = (
         f"{letters_of(merge.left)}{merge.top}:{letters_of(merge.right)}{merge.bottom}"
         for merge in grid.lines.merged
@@ -201,13 +193,13 @@ def _sheet_fact(package: Package, grid: Grid, header: int | None) -> SheetFact:
         columns=grid.columns,
         header_row=header,
         merged=tuple(merged),
-        hidden_rows=tuple(sorted(grid.facts.hidden_rows)),
-        hidden_columns=tuple(map(letters_of, grid.facts.hidden_columns)),
-        tables=tuple(NamedRange(name, text) for name, text in package.tables(grid.part).items()),
+        hidden_rows=tuple(sorted(grid.lines.hidden)),
+        hidden_columns=tuple(map(letters_of, grid.hidden_columns)),
+        tables=tuple(NamedRange(name, text) for name, text in book.tables(grid.part).items()),
     )
 
 
-def _rows(inside: Lines, styles: Sequence[Style], details: Details) -> Iterator[RowFacts]:
+def _rows(inside: Lines, details: Details) -> Iterator[RowFacts]:
     """Yield the lines that have a cell which is filled once cleaned; texts are shown as they stand."""
     cleaned = ColumnCells(0, cleaned=True, blank=frozenset())
     columns: dict[int, ColumnCells] = {}
@@ -219,10 +211,9 @@ def _rows(inside: Lines, styles: Sequence[Style], details: Details) -> Iterator[
             position = offset + inside.left
             if position not in columns:
                 columns[position] = ColumnCells(position, cleaned=False, blank=frozenset())
-            style = details.styles.get((line.number, position), 0)
             cells[letters_of(position)] = _fact(
                 columns[position][raw],
-                styles[style] if style < len(styles) else Style(),
+                details.styles.get((line.number, position), Style()),
                 details.formulas.get((line.number, position)),
             )
         if cells:

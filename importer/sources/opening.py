@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from importer.problems import ConfigurationError, FilePlace, Place, Problem, nearest
+from importer.sources.books import is_workbook, open_book
 from importer.sources.delimited import Places, open_text
 from importer.sources.file_problems import FileMissing
 from importer.sources.filling import make_section
-from importer.sources.package import open_package
 from importer.sources.ranges import Area, Bounds, area_on, find_area, parse_range, unknown_range
+from importer.sources.sheets import pick_sheets
 from importer.sources.table import Section, Table, TableSpec
-from importer.sources.workbook import pick_sheets, read_grid
 
 TEXT_SUFFIXES = frozenset({".csv", ".txt", ".tsv", ".tab"})
 
@@ -51,8 +51,8 @@ def files_of(spec: TableSpec) -> tuple[tuple[Path, str], ...]:
 
 
 def is_text(path: Path) -> bool:
-    """Whether a file is read as text with delimiters, by its name."""
-    return path.suffix.lower() in TEXT_SUFFIXES
+    """Whether a file is read as text with delimiters: by its name, unless a workbook stands under it."""
+    return path.suffix.lower() in TEXT_SUFFIXES and not is_workbook(path)
 
 
 def missing_file(path: Path, shown: str, place: Place | None = None) -> FileMissing:
@@ -94,13 +94,15 @@ def _sections(
     if is_text(path):
         yield _text_section(path, shown, spec, needed)
         return
-    package = open_package(path, shown)
+    book = open_book(path, shown)
     range_place = spec.place_of("range")
-    area = find_area(package, spec.range, range_place) if spec.range else Area(Bounds())
+    area = find_area(book, spec.range, range_place) if spec.range else Area(Bounds())
     asked = spec.sheet if spec.sheet is not None else area.owner
-    for sheet in pick_sheets(package, asked, spec.place_of("sheet")):
+    for sheet in pick_sheets(book, asked, spec.place_of("sheet")):
         bounds = area_on(area, sheet, spec.range or "", shown, range_place)
-        yield make_section(read_grid(package, sheet).lines, spec, bounds, needed)
+        grid = book.grid(sheet)
+        section, problems = make_section(grid.lines, spec, bounds, needed)
+        yield section, (*grid.problems, *problems)
 
 
 def _text_section(

@@ -5,44 +5,18 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from io import BytesIO
-from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
-import msgspec
-
-from importer.problems import ConfigurationError, FilePlace, Place
-from importer.sources.file_problems import (
-    AnotherFormat,
-    BinaryWorkbook,
-    BrokenWorkbook,
-    DangerousWorkbook,
-    EmptyFile,
-    FileUnreadable,
-    NoSheets,
-    NotAFile,
-    OldWorkbook,
-    PasswordProtected,
-)
+from importer.problems import ConfigurationError, Place
+from importer.sources.book import SheetPart, broken
+from importer.sources.file_problems import AnotherFormat, NoSheets
 from importer.sources.styles import Style, read_styles
-from importer.sources.unpacking import BAD_ZIP, check_archive
 from importer.sources.xml_names import local_name
 
-_MAX_FILE = 512 * 2**20
 _OTHER_KINDS = {
     "word/document.xml": "a Word document",
     "ppt/presentation.xml": "a presentation",
-    "content.xml": "an OpenDocument file",
 }
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-class SheetPart(msgspec.Struct, frozen=True):
-    """A sheet as the workbook part lists it. `state` is one of visible, hidden, very_hidden."""
-
-    name: str
-    state: str
-    part: str
 
 
 @dataclass(frozen=True)
@@ -58,10 +32,13 @@ class Package:
 
     def part(self, name: str) -> bytes | None:
         """Return a part's bytes, or None when there is none."""
-        try:
-            return self.kept.get(name) or self.archive.read(name)
-        except KeyError:
-            return None
+        # Part names are equal without regard to case (OPC §6.2.2.3).
+        own = self._names.get(name.casefold())
+        return None if own is None else self.kept.get(own) or self.archive.read(own)
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return {name.casefold(): name for name in self.archive.namelist()}
 
     def xml(self, name: str) -> Element | None:
         """Return the root element of a small part, or None when there is none.
@@ -82,7 +59,7 @@ class Package:
 
     def broken(self, reason: str) -> ConfigurationError:
         """Return the error to raise when the package turns out to be damaged."""
-        return ConfigurationError(BrokenWorkbook(place=self.place, found=self.shown, expected=reason))
+        return broken(self.place, self.shown, reason)
 
     def relations(self, part: str) -> Mapping[str, tuple[str, str]]:
         """Return the relations of a part: id → (kind, target part)."""
@@ -111,10 +88,11 @@ class Package:
         names = set(self.archive.namelist())
         looks = next((kind for name, kind in _OTHER_KINDS.items() if name in names), None)
         for kind, target in self.relations("").values() if looks is None else ():
-            if kind == "officeDocument" and target.endswith(".bin"):
-                raise ConfigurationError(BinaryWorkbook(place=self.place, found=self.shown))
             if kind == "officeDocument":
                 return target
+        # Writers have lost the first relations; the part has had this name since 2007.
+        if looks is None and "xl/workbook.xml" in names:
+            return "xl/workbook.xml"
         looks = looks or "a zip archive"
         raise ConfigurationError(AnotherFormat(place=self.place, found=self.shown, expected=looks))
 
@@ -125,6 +103,8 @@ class Package:
         if root is None:
             raise self.broken(f"no part {self.workbook_part}")
         relations = self.relations(self.workbook_part)
+        if not relations:
+            raise self.broken(f"no relations of {self.workbook_part}")
         found = []
         for item in root.iter():
             if local_name(item.tag) != "sheet":
@@ -157,6 +137,34 @@ class Package:
             if local_name(item.tag) == "definedName"
         }
 
+    @cached_property
+    def since_1904(self) -> bool:
+        """Whether days are counted from 1904."""
+        root = self.xml(self.workbook_part)
+        found = [item for item in (root if root is not None else ()) if local_name(item.tag) == "workbookPr"]
+        return any(item.get("date1904") in ("1", "true", "on") for item in found)
+
+    @property
+    def is_macro_enabled(self) -> bool:
+        """Whether the content types call the workbook one with macros."""
+        return b"macroEnabled" in (self.part("[Content_Types].xml") or b"")
+
+    def part_of(self, kind: str) -> str | None:
+        """Return the name of the workbook's part of a kind: `styles`, `sharedStrings`."""
+        found = self.relations(self.workbook_part).values()
+        return next((part for its, part in found if its == kind), None)
+
+    def notes(self, sheet: SheetPart) -> tuple[str, ...]:
+        """Return the addresses of the cells with notes or comments."""
+        found: dict[str, None] = {}
+        for kind, part in self.relations(sheet.part).values():
+            if kind in ("comments", "threadedComment") and (root := self.xml(part)) is not None:
+                words = (
+                    item for item in root.iter() if local_name(item.tag) in ("comment", "threadedComment")
+                )
+                found.update(dict.fromkeys(item.get("ref", "") for item in words))
+        return tuple(found)
+
     def tables(self, sheet: SheetPart) -> Mapping[str, str]:
         """Return the Excel tables of a sheet: name → range."""
         found: dict[str, str] = {}
@@ -168,61 +176,5 @@ class Package:
     @cached_property
     def styles(self) -> tuple[Style, ...]:
         """Return the cell styles, by the index that cells name."""
-        part = next(
-            (part for kind, part in self.relations(self.workbook_part).values() if kind == "styles"), None
-        )
+        part = self.part_of("styles")
         return read_styles(self.xml(part)) if part else ()
-
-
-def open_package(path: Path, shown: str) -> Package:
-    """Return the checked package at `path`.
-
-    Raises:
-        ConfigurationError: missing rights, empty, protected, of another kind, damaged or dangerous.
-    """
-    place = FilePlace(shown)
-    if not path.is_file():
-        raise ConfigurationError(NotAFile(place=place, found=shown))
-    try:
-        size = path.stat().st_size
-        if size > _MAX_FILE:
-            raise ConfigurationError(
-                DangerousWorkbook(place=place, found=shown, expected=f"{size // 2**20} MiB")
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise ConfigurationError(
-            FileUnreadable(place=place, found=shown, expected=error.strerror or str(error))
-        ) from None
-    if not data:
-        raise ConfigurationError(EmptyFile(place=place, found=shown))
-    if not data.startswith(b"PK"):
-        raise ConfigurationError(_what_else(data, shown, place))
-    try:
-        archive = zipfile.ZipFile(BytesIO(data))
-        kept = check_archive(archive, data, shown)
-    except BAD_ZIP as error:
-        raise ConfigurationError(
-            BrokenWorkbook(place=place, found=shown, expected=str(error) or "bad zip")
-        ) from None
-    return Package(shown, place, data, archive, kept)
-
-
-def _what_else(data: bytes, shown: str, place: Place) -> FileUnreadable:
-    if data.startswith(_OLE):
-        encrypted = "EncryptedPackage".encode("utf-16-le") in data
-        return (PasswordProtected if encrypted else OldWorkbook)(place=place, found=shown)
-    head = data[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if head.startswith((b"<!doctype html", b"<html", b"<table", b"<head")):
-        looks = "an html page"
-    elif head.startswith(b"<"):
-        looks = "an html page" if b"<html" in head else "an XML document"
-    elif head.startswith(b"%pdf"):
-        looks = "a PDF"
-    elif head.startswith((b"{", b"[")):
-        looks = "JSON"
-    elif b"\0" not in head and any(sign in head for sign in (b";", b",", b"\t")):
-        looks = "a text file with delimiters (CSV)"
-    else:
-        looks = "something else"
-    return AnotherFormat(place=place, found=shown, expected=looks)

@@ -6,12 +6,15 @@ from dataclasses import replace
 import msgspec
 
 from importer.problems import ConfigurationError, FilePlace, Place, nearest
-from importer.sources.file_problems import ForeignRange, UnknownRange
-from importer.sources.package import Package, SheetPart
+from importer.sources.book import Book, SheetPart
+from importer.sources.file_problems import ForeignRange, NoRectangle, UnknownRange
 from importer.sources.table import index_of
 from importer.text.folding import fold
 
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})(:)?(?:\$?([A-Za-z]{1,3})\$?([0-9]{1,7}))?")
+
+_COLUMNS = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
+_ROWS = re.compile(r"\$?([0-9]{1,7}):\$?([0-9]{1,7})")
 
 
 class Bounds(msgspec.Struct, frozen=True):
@@ -46,26 +49,41 @@ def parse_range(text: str) -> Bounds | None:
     return Bounds(top, left) if match[3] else Bounds(top, left, top, left)
 
 
-def find_area(package: Package, text: str, place: Place | None) -> Area:
-    """Return what `range` means in this workbook.
+def find_area(book: Book, text: str, place: Place | None) -> Area:
+    """Return what `range` means in this workbook: cells, a table, a defined name.
 
     Raises:
-        ConfigurationError: `unknown-range`.
+        ConfigurationError: `unknown-range`: nothing is named so, or what is named so is no rectangle of cells.
     """
     if bounds := parse_range(text):
         return Area(bounds)
     known: dict[str, str] = {}
-    for sheet in package.sheets:
-        for name, reference in package.tables(sheet).items():
-            known[name] = f"{sheet.name}!{reference}"
-    for name, reference in package.defined_names.items():
+    for sheet in book.sheets:
+        for name, cells in book.tables(sheet).items():
+            known[name] = f"{sheet.name}!{cells}"
+    for name, reference in book.defined_names.items():
         if not name.startswith("_xlnm"):
             known.setdefault(name, reference)
-    for name, reference in known.items():
-        owner, _, cells = reference.lstrip("=").rpartition("!")
-        if fold(name) == fold(text) and (bounds := parse_range(cells)):
-            return Area(bounds, owner.strip("'").replace("''", "'") or None)
-    raise unknown_range(text, package.shown, place, tuple(known))
+    found = next((reference for name, reference in known.items() if fold(name) == fold(text)), None)
+    if found is None:
+        raise unknown_range(text, book.shown, place, tuple(known))
+    owner, _, cells = found.lstrip("=").rpartition("!")
+    bounds = None if "#REF!" in found else _named_bounds(cells)
+    if bounds is None:
+        where = place or book.place
+        raise ConfigurationError(NoRectangle(place=where, found=text, file=book.shown, expected=found))
+    return Area(bounds, owner.strip("'").replace("''", "'") or None)
+
+
+def _named_bounds(cells: str) -> Bounds | None:
+    """Return the rectangle of what a name refers to: also whole columns `$A:$C` and whole rows `$3:$9`."""
+    if match := _COLUMNS.fullmatch(cells):
+        left, right = sorted(map(index_of, match.groups()))
+        return Bounds(left=left, right=right)
+    if match := _ROWS.fullmatch(cells):
+        top, bottom = sorted(map(int, match.groups()))
+        return Bounds(max(top, 1), 0, bottom)
+    return parse_range(cells)
 
 
 def area_on(area: Area, sheet: SheetPart, text: str, shown: str, place: Place | None) -> Bounds:

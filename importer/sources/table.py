@@ -103,7 +103,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
 
     `rows` may be iterated any number of times and is read anew each time, so that a large file costs little
     memory. `outside` counts the lines that are no rows: above the header, wholly blank, repeated headers,
-    hidden ones skipped. `from_1904`: a number that is a day counts from 1904, not from 1900.
+    hidden ones skipped. `since_1904`: a number that is a day counts from 1904, not from 1900.
     """
 
     book: str
@@ -112,7 +112,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     header_row: int | None
     rows: Collection[Row]
     outside: int = 0
-    from_1904: bool = False
+    since_1904: bool = False
 
     def find(self, header: str) -> tuple[Column, ...]:
         """Return the columns that `header` names: none, one, or several equal ones (`duplicate-header`).

@@ -25,11 +25,11 @@ BAD_ZIP = (
     OSError,
     ValueError,
 )
-_MAX_UNPACKED = 2 * 2**30
+_MAX_UNPACKED = 768 * 2**20  # a million rows of twelve cells are some 600 MiB
 _FREE_UNPACKED = 64 * 2**20  # below this no ratio is suspicious: an honest empty sheet shrinks a thousandfold
 _MAX_RATIO = 200
 _MAX_ENTRIES = 10_000
-_MAX_KEPT = 256 * 2**20
+_MAX_KEPT = 128 * 2**20
 _PIECE = 2**20
 _DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 

@@ -1,105 +1,157 @@
-"""Workbooks (.xlsx, .xlsm): calamine for the values, one scan for what it hides (decision 0003)."""
+"""Workbooks of XML (.xlsx, .xlsm): calamine for the values, one scan for what it hides (decision 0003).
+
+Sheets that are written in an unusual way, that calamine cannot read, or whose few cells lie far apart are
+read cell by cell instead (`workbook_parsing`).
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from fnmatch import fnmatchcase
-from functools import partial
+from functools import cached_property, partial
 from io import BytesIO
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from importer.problems import ConfigurationError, FilePlace, Place, nearest
-from importer.sources.file_problems import BrokenWorkbook, TooLarge, UnknownSheet
-from importer.sources.lines import Lines, Merge, Raw, RawLine
-from importer.sources.package import Package, SheetPart
+from importer.problems import ConfigurationError, FilePlace, Place
+from importer.sources.book import Grid, SheetPart
+from importer.sources.file_problems import BrokenWorkbook
+from importer.sources.held import HeldSheet, warnings_of
+from importer.sources.lines import Details, Lines, Merge, Raw, RawLine
+from importer.sources.package import Package
 from importer.sources.styles import Style
-from importer.sources.table import Cell
+from importer.sources.table import Cell, letters_of
 from importer.sources.workbook_facts import SheetFacts, scan, styled_value
-from importer.sources.workbook_parsing import parse
-from importer.text.folding import fold
+from importer.sources.workbook_parsing import parse, read_strings
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
-# calamine holds the whole rectangle at 32 bytes a cell: 1.5 GB.
-_MAX_SPAN = 48_000_000
+# calamine holds the whole rectangle at 32 bytes a cell: 768 MB.
+_MAX_SPAN = 24_000_000
 _PIECE = 256
 
 
-class Grid(msgspec.Struct, frozen=True):
-    """A sheet, read: its lines, its facts and its size (number of the last filled row and column, from 1)."""
+class XmlWorkbook:
+    """An .xlsx or .xlsm as a `Book`."""
 
-    part: SheetPart
-    lines: Lines
-    facts: SheetFacts
-    rows: int
-    columns: int
+    def __init__(self, package: Package) -> None:
+        """`package` has a workbook part."""
+        self._package = package
+        self.shown: str = package.shown
+        self.place: Place = package.place
 
+    @cached_property
+    def kind(self) -> str:
+        """Return xlsm when it carries macros, else xlsx."""
+        macros = any(kind == "vbaProject" for kind, _ in self._relations.values())
+        return "xlsm" if macros or self._package.is_macro_enabled else "xlsx"
 
-def pick_sheets(package: Package, asked: str | int | None, place: Place | None) -> tuple[SheetPart, ...]:
-    """Return the sheets asked for: by name, by glob, by number from 1; None is the first visible one.
+    @property
+    def sheets(self) -> tuple[SheetPart, ...]:
+        """Return the sheets with cells."""
+        return self._package.sheets
 
-    Raises:
-        ConfigurationError: `unknown-sheet`.
-    """
-    sheets = package.sheets
-    if asked is None:
-        return tuple(sheet for sheet in sheets if sheet.state == "visible")[:1] or sheets[:1]
-    if isinstance(asked, int):
-        found = [sheets[asked - 1]] if 1 <= asked <= len(sheets) else []
-    else:
-        found = [sheet for sheet in sheets if sheet.name == asked]
-        found = found or [sheet for sheet in sheets if fold(sheet.name) == fold(asked)]
-        if not found and any(sign in asked for sign in "*?["):
-            found = [sheet for sheet in sheets if fnmatchcase(fold(sheet.name), fold(asked))]
-    if not found:
-        names = [sheet.name for sheet in sheets]
-        listed, near = ", ".join(names), nearest(str(asked), names)
-        where = place or package.place
-        raise ConfigurationError(
-            UnknownSheet(place=where, found=str(asked), file=package.shown, sheets=listed, near=near)
+    @property
+    def defined_names(self) -> Mapping[str, str]:
+        """Return defined names → what they refer to."""
+        return self._package.defined_names
+
+    def tables(self, sheet: SheetPart) -> Mapping[str, str]:
+        """Return the Excel tables of a sheet: name → range."""
+        return self._package.tables(sheet)
+
+    def grid(self, sheet: SheetPart) -> Grid:
+        """Return a sheet with what calamine hides.
+
+        Raises:
+            ConfigurationError: the sheet cannot be read, or has too many cells.
+        """
+        data = self._data(sheet)
+        facts = scan(data, self._package.styles)
+        if facts is None or facts.span > _MAX_SPAN or facts.is_sparse:
+            return self._held(sheet, data).grid()
+        found = self._load(sheet)
+        if found is None:
+            return self._held(sheet, data).grid()
+        return self._grid(sheet, facts, found)
+
+    def details(self, sheet: SheetPart) -> Details:
+        """Return styles, formulas and outlines."""
+        return self._held(sheet, self._data(sheet), only_details=True).details()
+
+    @property
+    def _relations(self) -> Mapping[str, tuple[str, str]]:
+        return self._package.relations(self._package.workbook_part)
+
+    @cached_property
+    def _strings(self) -> tuple[str, ...]:
+        part = self._package.part_of("sharedStrings")
+        data = self._package.part(part) if part else None
+        try:
+            return read_strings(data) if data else ()
+        except ValueError as error:
+            raise self._package.broken(f"{part}: {error}") from None
+
+    def _data(self, sheet: SheetPart) -> bytes:
+        data = self._package.part(sheet.part)
+        if data is None:
+            raise self._package.broken(f"no part {sheet.part}")
+        return data
+
+    def _held(self, sheet: SheetPart, data: bytes, *, only_details: bool = False) -> HeldSheet:
+        held = HeldSheet(self.shown, sheet, only_details=only_details)
+        held.notes.extend(self._package.notes(sheet))
+        try:
+            parse(data, held, self._package.styles, self._strings, since_1904=self._package.since_1904)
+        except ValueError as error:
+            raise self._package.broken(f"{sheet.part}: {error}") from None
+        return held
+
+    def _load(self, sheet: SheetPart) -> "CalamineSheet | None":
+        """Return calamine's sheet, or None when it cannot read it; the parser says why, or can."""
+        from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only where a workbook is read
+
+        try:
+            with _translated(FilePlace(self.shown, sheet.name)):
+                workbook = CalamineWorkbook.from_filelike(BytesIO(self._package.data))
+                return workbook.get_sheet_by_name(sheet.name)
+        except ConfigurationError:
+            return None
+
+    def _grid(self, sheet: SheetPart, facts: SheetFacts, found: "CalamineSheet") -> Grid:
+        size = _Size.around(found, facts)
+        lines_of = partial(_lines, found, FilePlace(self.shown, sheet.name), facts, size)
+        lines = Lines(
+            book=self.shown,
+            sheet=sheet.name,
+            read=partial(lines_of, rough=False),
+            rough=partial(lines_of, rough=True),
+            left=size.left,
+            hidden=facts.hidden_rows,
+            since_1904=self._package.since_1904,
+            merged=tuple(
+                Merge(start[0] + 1, start[1], end[0] + 1, end[1])
+                for start, end in found.merged_cell_ranges or ()
+            ),
+            details=partial(self.details, sheet),
         )
-    return tuple(found)
-
-
-def read_grid(package: Package, sheet: SheetPart) -> Grid:
-    """Return a sheet with what calamine hides.
-
-    Raises:
-        ConfigurationError: the sheet cannot be read, or spans too many cells.
-    """
-    data = package.part(sheet.part)
-    if data is None:
-        raise package.broken(f"no part {sheet.part}")
-    try:
-        facts = scan(data, package.styles) or parse(data, package.styles)
-    except ValueError as error:
-        raise package.broken(f"{sheet.part}: {error}") from None
-    del data
-    if facts.span > _MAX_SPAN:
-        name = f"{package.shown} › {sheet.name}"
-        cells = f"{facts.span:,}".replace(",", " ")
-        raise ConfigurationError(
-            TooLarge(place=FilePlace(package.shown, sheet.name), found=name, expected=cells)
+        struck: tuple[str, ...] = ()
+        if any(style.struck for style in self._package.styles):
+            struck = tuple(
+                f"{letters_of(column)}{row}"
+                for row, styles in facts.styled.items()
+                for column, style in styles.items()
+                if style.struck
+            )
+        return Grid(
+            part=sheet,
+            lines=lines,
+            rows=size.bottom,
+            columns=size.right,
+            hidden_columns=facts.hidden_columns,
+            problems=tuple(warnings_of(lines, self._package.notes(sheet), struck)),
         )
-    found = _load(package, sheet)
-    size = _Size.around(found, facts)
-    merged = tuple(
-        Merge(start[0] + 1, start[1], end[0] + 1, end[1]) for start, end in found.merged_cell_ranges or ()
-    )
-    lines_of = partial(_lines, found, FilePlace(package.shown, sheet.name), facts, size)
-    lines = Lines(
-        book=package.shown,
-        sheet=sheet.name,
-        read=partial(lines_of, rough=False),
-        rough=partial(lines_of, rough=True),
-        left=size.left,
-        hidden=facts.hidden_rows,
-        merged=merged,
-    )
-    return Grid(sheet, lines, facts, size.bottom, size.right)
 
 
 class _Size(msgspec.Struct, frozen=True):
@@ -117,14 +169,6 @@ class _Size(msgspec.Struct, frozen=True):
             columns += [sheet.start[1], sheet.end[1]]
         bottom = max(sheet.end[0] + 1 if sheet.end else 0, *facts.odd, 0)
         return cls(min(columns), max(columns) + 1, bottom) if columns else cls(0, 0, bottom)
-
-
-def _load(package: Package, sheet: SheetPart) -> "CalamineSheet":
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only where a workbook is read
-
-    with _translated(FilePlace(package.shown, sheet.name)):
-        workbook = CalamineWorkbook.from_filelike(BytesIO(package.data))
-        return workbook.get_sheet_by_name(sheet.name)
 
 
 @contextmanager

@@ -15,12 +15,10 @@ from functools import lru_cache
 import msgspec
 
 from importer.sources.cells import coded_cell, error_cell, formula_cell
+from importer.sources.held import MAX_COLUMNS
 from importer.sources.lines import Raw
 from importer.sources.styles import Style
 from importer.sources.table import Cell, CellKind, index_of, letters_of
-
-MAX_COLUMNS = 16_384
-MAX_ROWS = 1_048_576
 
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?: (?:cm|vm)="[0-9]+")*(/?)>'
@@ -59,19 +57,22 @@ _STYLED = r'<c r="({letters})({digits})" s="({numbers})"(?: t="n")?>{formula}<v>
 
 
 class _Reach(msgspec.Struct, frozen=True):
-    """Addresses up to some column and row; `span`: cells of the rectangle, None where they must be counted."""
+    """Addresses up to some column and row; `columns`: how many there are, None where they must be counted."""
 
     letters: str
     digits: str
-    span: int | None
+    columns: int | None
 
 
-# The first two are rectangles that calamine can hold whatever stands in them.
+# Of the first two the rectangle is small enough for calamine whatever stands in it.
 _REACHES = (
-    _Reach("(?:[A-Z]|A[A-V])", "[0-9]{1,6}", 48 * 999_999),
-    _Reach("(?:[A-Z]|[A-Q][A-Z])", "[0-9]{1,5}", 468 * 99_999),
+    _Reach("[A-X]", "[0-9]{1,6}", 24),
+    _Reach("(?:[A-Z]|[A-H][A-Z])", "[0-9]{1,5}", 234),
     _Reach("[A-Z]{1,3}", "[0-9]{1,7}", None),
 )
+# A rectangle with fewer filled cells than one in so many is not made, if it is large.
+_SPARSE = 8
+_LARGE = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class SheetFacts:
 
     odd: errors and formulas never calculated, which calamine gives as blanks. styled: cells whose style
     changes what a value means. span: how many cells the smallest rectangle around all filled ones has, or a
-    bound that is harmless.
+    bound that is harmless. is_sparse: it is large, and nearly empty.
     """
 
     odd: Mapping[int, Mapping[int, Cell]] = field(default_factory=dict)
@@ -88,6 +89,7 @@ class SheetFacts:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[int, ...] = ()
     span: int = 0
+    is_sparse: bool = False
 
 
 def scan(data: bytes, styles: Sequence[Style]) -> SheetFacts | None:
@@ -109,8 +111,8 @@ def scan(data: bytes, styles: Sequence[Style]) -> SheetFacts | None:
             break
     if end is None or _MORE_ROWS.search(data, end):
         return None
-    span = _span(data) if reach.span is None else reach.span
-    return SheetFacts(walk.odd, walk.styled, frozenset(walk.hidden), columns, span)
+    span, sparse = _span(data, reach)
+    return SheetFacts(walk.odd, walk.styled, frozenset(walk.hidden), columns, span, sparse)
 
 
 def styled_value(raw: Raw, style: Style, column: int) -> Raw:
@@ -133,7 +135,7 @@ class _Walk:
         self.hidden: set[int] = set()
         self.beyond = False  # it ended at a cell out of reach
         self._data, self._styles = data, styles
-        self._special = frozenset(n for n, style in enumerate(styles) if style.is_code or style.is_datetime)
+        self._special = frozenset(n for n, style in enumerate(styles) if style.says_more)
         self._plain, self._number = _patterns(reach, self._special)
         self._address = re.compile(f"{reach.letters}{reach.digits}".encode())
         # Most rows have the same styles in the same columns: they share one mapping.
@@ -223,7 +225,14 @@ def _hidden_columns(data: bytes, end: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _span(data: bytes) -> int:
+def _span(data: bytes, reach: _Reach) -> tuple[int, bool]:
+    """Return how many cells the rectangle has at most, and whether it is large and nearly empty."""
+    cells = data.count(b"<c ")
+    if reach.columns is not None:
+        last = _ROW.match(data, max(data.rfind(b"<row r="), 0))
+        span = reach.columns * (int(last[1]) if last else 1)
+        if span <= _LARGE or span <= _SPARSE * cells:
+            return span, False
     letters: set[bytes] = set()
     top, bottom = 10_000_000, 0
     for cell in _FILLED.finditer(data):
@@ -231,4 +240,5 @@ def _span(data: bytes) -> int:
         row = int(cell[2])
         top, bottom = min(top, row), max(bottom, row)
     columns = [index_of(item.decode()) for item in letters]
-    return (bottom - top + 1) * (max(columns) - min(columns) + 1) if columns else 0
+    span = (bottom - top + 1) * (max(columns) - min(columns) + 1) if columns else 0
+    return span, span > _LARGE and span > _SPARSE * cells

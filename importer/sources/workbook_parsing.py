@@ -1,107 +1,189 @@
-"""A sheet's facts through an XML parser: for sheets written in an unusual way, and for `read`."""
+"""A sheet cell by cell through an XML parser: for sheets written in an unusual way, and for `read`."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
 from xml.parsers import expat
 
 from importer.sources.cells import error_cell, formula_cell
+from importer.sources.held import MAX_COLUMNS, HeldSheet
+from importer.sources.lines import Merge, Raw
+from importer.sources.ranges import parse_range
 from importer.sources.styles import Style
-from importer.sources.table import Cell, index_of, letters_of
-from importer.sources.workbook_facts import MAX_COLUMNS, MAX_ROWS, SheetFacts
+from importer.sources.table import index_of, letters_of
+from importer.sources.workbook_facts import styled_value
 from importer.sources.xml_names import local_name
 
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What stands behind the values: row from 1, column from 0 → style index, formula without its `=`."""
-
-    styles: Mapping[tuple[int, int], int] = field(default_factory=dict)
-    formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
+# More than Excel can point at; an empty one costs five bytes of the part and sixty of memory.
+_MAX_STRINGS = 8_000_000
+# `_x000D_` in texts of workbooks is a character that XML cannot hold (ECMA-376 part 1, §22.9.2.19).
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_PRESERVE = "http://www.w3.org/XML/1998/namespace}space"
 
 
-def parse(data: bytes, styles: Sequence[Style]) -> SheetFacts:
-    """Return the facts of a sheet.
-
-    Raises:
-        ValueError: the part is no well-formed sheet.
-    """
-    return _read(data, styles).facts()
-
-
-def parse_details(data: bytes) -> Details:
-    """Return the styles and formulas of a sheet.
+def parse(
+    data: bytes, held: HeldSheet, styles: Sequence[Style], strings: Sequence[str], *, since_1904: bool
+) -> None:
+    """Put the cells of a sheet into `held`.
 
     Raises:
         ValueError: the part is no well-formed sheet.
+        ConfigurationError: more cells than can be held.
     """
-    reader = _read(data, ())
-    return Details(reader.style_of, {at: text for at, text in reader.formulas.items() if text})
+    reader = _Sheet(held, styles, strings, since_1904=since_1904)
+    run(data, reader.start, reader.end, reader.characters)
 
 
-def _read(data: bytes, styles: Sequence[Style]) -> "_Reader":
-    reader = _Reader(styles)
+def read_strings(data: bytes) -> tuple[str, ...]:
+    """Return the shared strings: runs joined, without phonetic texts.
+
+    Raises:
+        ValueError: the part is not well formed.
+    """
+    reader = _Strings()
+    run(data, reader.start, reader.end, reader.characters)
+    return tuple(reader.found)
+
+
+def run(
+    data: bytes,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None],
+    characters: Callable[[str], None],
+) -> None:
+    """Let expat go through `data`; names come as `namespace}name`.
+
+    Raises:
+        ValueError: it is not well formed, or has a DOCTYPE.
+    """
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
-    parser.CharacterDataHandler = reader.characters
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = characters
     parser.StartDoctypeDeclHandler = _refuse
     try:
         parser.Parse(data, True)  # noqa: FBT003 - expat's own signature
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:
         raise ValueError(str(error)) from None
-    return reader
 
 
 def _refuse(*_: object) -> None:
     raise ValueError("it holds a DOCTYPE")
 
 
-class _Reader:
+def _unescaped(text: str) -> str:
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+class _Runs:
+    """The text of a rich text: its runs, joined; what is spoken (`rPh`) is not part of it."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._piece: list[str] | None = None
+        self._spoken = 0
+        self._kept = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "rPh":
+            self._spoken += 1
+        elif name == "t" and not self._spoken:
+            self._piece, self._kept = [], attributes.get(_PRESERVE) == "preserve"
+
+    def end(self, name: str) -> None:
+        if name == "rPh":
+            self._spoken -= 1
+        elif name == "t" and self._piece is not None:
+            piece = "".join(self._piece)
+            self._pieces.append(piece if self._kept else piece.strip(" \t\r\n"))
+            self._piece = None
+
+    def characters(self, text: str) -> None:
+        if self._piece is not None:
+            self._piece.append(text)
+
+    def take(self) -> str:
+        text = _unescaped("".join(self._pieces))
+        self._pieces.clear()
+        return text
+
+
+class _Strings:
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._runs = _Runs()
+        self.characters = self._runs.characters
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._runs.start(local_name(name), attributes)
+
+    def end(self, name: str) -> None:
+        local = local_name(name)
+        self._runs.end(local)
+        if local == "si":
+            if len(self.found) >= _MAX_STRINGS:
+                raise ValueError(f"it holds more than {_MAX_STRINGS} texts")
+            self.found.append(self._runs.take())
+
+
+class _Sheet:
     """Handlers of expat; one method per element that says something."""
 
-    def __init__(self, styles: Sequence[Style]) -> None:
-        self.style_of: dict[tuple[int, int], int] = {}
-        self.formulas: dict[tuple[int, int], str] = {}
-        self._styles = styles
-        self._row, self._column, self._kind = 0, -1, "n"
-        self._has_formula, self._collecting, self._style = False, "", Style()
-        self._texts: dict[str, list[str]] = {}
-        self._odd: dict[int, dict[int, Cell]] = {}
-        self._styled: dict[int, dict[int, Style]] = {}
-        self._hidden: set[int] = set()
-        self._columns: dict[int, None] = {}
-        self._edges = [10_000_000, 0, MAX_COLUMNS, 0]  # of the filled cells: top, bottom, left, right
+    def __init__(
+        self, held: HeldSheet, styles: Sequence[Style], strings: Sequence[str], *, since_1904: bool
+    ) -> None:
+        self._held, self._styles, self._strings, self._since_1904 = held, styles, strings, since_1904
+        self._row, self._column, self._kind, self._style = 0, -1, "n", Style()
+        self._formula: str | None = None
+        self._runs = _Runs()
+        self._value: str | None = None
+        self._collecting: list[str] | None = None
+        self._inside = False
         self._starts = {
             "row": self._start_row,
             "c": self._start_cell,
-            "f": self._start_formula,
-            "col": self._column_of,
+            "col": self._columns,
+            "mergeCell": self._merge,
         }
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = local_name(name)
-        if handler := self._starts.get(local):
+        if self._inside:
+            if local in ("v", "f"):
+                self._collecting = []
+            else:
+                self._runs.start(local, attributes)
+        elif handler := self._starts.get(local):
             handler(attributes)
-        self._collecting = local if local in ("v", "f", "t") else ""
 
     def end(self, name: str) -> None:
-        self._collecting = ""
-        if local_name(name) == "c":
+        if not self._inside:
+            return
+        local = local_name(name)
+        if local == "v" and self._collecting is not None:
+            self._value, self._collecting = "".join(self._collecting), None
+        elif local == "f" and self._collecting is not None:
+            self._formula, self._collecting = "".join(self._collecting), None
+        elif local == "c":
+            self._inside = False
             self._end_cell()
+        else:
+            self._runs.end(local)
 
     def characters(self, text: str) -> None:
-        if self._collecting:
-            self._texts.setdefault(self._collecting, []).append(text)
-
-    def facts(self) -> SheetFacts:
-        top, bottom, left, right = self._edges
-        span = max(0, bottom - top + 1) * max(0, right - left + 1)
-        return SheetFacts(self._odd, self._styled, frozenset(self._hidden), tuple(self._columns), span)
+        if self._collecting is not None:
+            self._collecting.append(text)
+        elif self._inside:
+            self._runs.characters(text)
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._row, self._column = int(attributes.get("r", self._row + 1)), -1
         if attributes.get("hidden") in ("1", "true"):
-            self._hidden.add(self._row)
+            self._held.hidden_rows.add(self._row)
+        if (level := attributes.get("outlineLevel", "0")) != "0":
+            self._held.outlines[self._row] = int(level)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         place = attributes.get("r", "")
@@ -109,40 +191,60 @@ class _Reader:
         self._column = index_of(letters) if letters.isascii() and letters.isalpha() else self._column + 1
         if letters and place != letters:
             self._row = int(place[len(letters) :])
-        if not (0 < self._row <= MAX_ROWS and self._column < MAX_COLUMNS):
-            raise ValueError(f"no cell {place} is possible")
-        self._kind, self._has_formula, self._texts = attributes.get("t", "n"), False, {}
         style = int(attributes.get("s", 0))
-        if style:
-            self.style_of[self._row, self._column] = style
-        self._style = self._styles[style] if style < len(self._styles) else Style()
-
-    def _start_formula(self, _: dict[str, str]) -> None:
-        self._has_formula = True
+        self._style = self._styles[style] if 0 <= style < len(self._styles) else Style()
+        self._kind, self._inside = attributes.get("t", "n"), True
+        self._formula, self._value = None, None
 
     def _end_cell(self) -> None:
-        value = "".join(self._texts.get("v", ()))
-        if self._has_formula:
-            self.formulas[self._row, self._column] = "".join(self._texts.get("f", ()))
-        odd = None
-        if self._has_formula and not value and self._kind != "str":
-            odd = formula_cell(letters_of(self._column))
+        value, inline, letters = self._value or "", self._runs.take(), letters_of(self._column)
+        if self._formula:
+            self._held.formula(self._row, self._column, self._formula)
+        if self._formula is not None and not value and self._kind != "str":
+            self._put(formula_cell(letters))
         elif self._kind == "e":
-            odd = error_cell(value or "#N/A", letters_of(self._column))
-        if odd is not None:
-            self._odd.setdefault(self._row, {})[self._column] = odd
-        elif value and (self._style.is_code or self._style.is_datetime):
-            self._styled.setdefault(self._row, {})[self._column] = self._style
-        if value or self._has_formula or self._texts.get("t"):
-            top, bottom, left, right = self._edges
-            self._edges = [
-                min(top, self._row),
-                max(bottom, self._row),
-                min(left, self._column),
-                max(right, self._column),
-            ]
+            self._put(error_cell(value.strip() or "#N/A", letters))
+        elif self._kind in ("str", "inlineStr"):
+            self._put(inline or _unescaped(value))
+        elif value.strip():
+            self._typed(value.strip())
+        else:
+            self._put("")
 
-    def _column_of(self, attributes: dict[str, str]) -> None:
+    def _typed(self, value: str) -> None:
+        if self._kind == "s":
+            self._put(self._shared(int(value)))
+        elif self._kind == "b":
+            self._put(value.lower() in ("1", "true"))
+        elif self._kind == "d":
+            self._put(styled_value(_iso(value), self._style, self._column))
+        else:
+            self._held.put_number(
+                self._row, self._column, float(value), self._style, since_1904=self._since_1904
+            )
+
+    def _put(self, raw: Raw) -> None:
+        self._held.put(self._row, self._column, raw, self._style)
+
+    def _shared(self, index: int) -> str:
+        if not 0 <= index < len(self._strings):
+            place = f"{letters_of(self._column)}{self._row}"
+            raise ValueError(f"{place} names text {index} of {len(self._strings)}")
+        return self._strings[index]
+
+    def _columns(self, attributes: dict[str, str]) -> None:
         if attributes.get("hidden") in ("1", "true"):
             low, high = int(attributes.get("min", 1)), int(attributes.get("max", 0))
-            self._columns.update(dict.fromkeys(range(low - 1, min(high, MAX_COLUMNS))))
+            self._held.hidden_columns.update(dict.fromkeys(range(max(low, 1) - 1, min(high, MAX_COLUMNS))))
+
+    def _merge(self, attributes: dict[str, str]) -> None:
+        bounds = parse_range(attributes.get("ref", ""))
+        if bounds and bounds.bottom is not None and bounds.right is not None:
+            self._held.merged.append(Merge(bounds.top, bounds.left, bounds.bottom, bounds.right))
+
+
+def _iso(value: str) -> Raw:
+    if "T" in value:
+        moment = datetime.fromisoformat(value.removesuffix("Z"))
+        return moment.date() if moment.time() == time() else moment.replace(tzinfo=None)
+    return time.fromisoformat(value) if ":" in value else date.fromisoformat(value)

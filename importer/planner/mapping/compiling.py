@@ -48,7 +48,7 @@ def compile_fields(step: BoundStep, section: Section, scope: Scope) -> list[Comp
 class _Compiler:
     def __init__(self, step: BoundStep, section: Section, scope: Scope) -> None:
         self._section, self._scope = section, scope
-        self._context = Context(scope.locale, None, step.name, step.enums, step.flags, section.from_1904)
+        self._context = Context(scope.locale, None, step.name, step.enums, step.flags, section.since_1904)
 
     def field(self, field: BoundField) -> CompiledField:
         return self._field(field, field.rule, field.lookup)

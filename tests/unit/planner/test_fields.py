@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.unit.planner.world import World, guid
 
@@ -304,3 +306,16 @@ def test_blank_required(world: World) -> None:
     assert made.codes == ["blank-required"]
     assert made.places("blank-required") == [("B", 3)]
     assert made.fates == {"unchanged": 1, "blocked": 1}
+
+
+def test_a_number_that_is_a_day_since_1904(world: World) -> None:
+    """A workbook that counts days from 1904 means another day by the same number."""
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    for row in (["Mail", "V"], ["u@x", 45000]):
+        book.active.append(row)
+    book.save(world.folder / "mac.xlsx")
+
+    made = world.plan(ONE.format(field="hired: V"), head="source: {file: mac.xlsx}")
+
+    assert [action.body["hired"] for action in made.writes] == ["2027-03-16"]

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 
 import pytest
+from unit.sources.binaries import compound
 
 from importer.problems import ConfigurationError
 from importer.sources.inspection import inspect
@@ -17,14 +18,35 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
     ("content", "words"),
     [
         (b"", "empty"),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), "password-protected"),
-        (OLE + "Workbook".encode("utf-16-le"), "97–2003"),
+        (compound(EncryptedPackage=b"x" * 5000), "password-protected"),
+        (compound(WordDocument=b"x" * 5000), "a Word document"),
+        (compound(Workbook=b"x" * 5000), "damaged"),
+        (OLE, "damaged"),
         (b"\xef\xbb\xbf<html><body>", "html page"),
         (b"<?xml version='1.0'?><html>", "html page"),
         (b"<?xml version='1.0'?><a/>", "XML document"),
         ("ФИО;Код\nИванов;1\n".encode("cp1251"), "CSV"),
         (b'{"a": 1}', "JSON"),
         (b"%PDF-1.7", "PDF"),
+        (b"\x1f\x8b\x08\0", "gzip"),
+        (b"Rar!\x1a", "RAR"),
+        (b"{\\rtf1", "RTF"),
+        (b"MIME-Version: 1.0\r\n", "web archive"),
+        (
+            b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>",
+            "Excel 2003 XML",
+        ),
+        (
+            "\ufeff<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>".encode(
+                "utf-16-le"
+            ),
+            "Excel 2003 XML",
+        ),
+        (
+            b"<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'>",
+            "flat OpenDocument",
+        ),
+        (b"<table><tr><td>", "html page"),
         (b"\x01\x02", "something else"),
         (b"PK\x03\x04 and no more", "damaged"),
     ],
@@ -76,14 +98,6 @@ def test_empty_sheet(book, refused):
     """An empty sheet ends in one clear message."""
     assert refused(book([])).code == "empty-table"
     assert refused(book([]), header="none").code == "empty-table"
-
-
-def test_binary_workbook(raw_book, sheet_xml, refused):
-    """An .xlsb is asked for as .xlsx."""
-    rels = '<Relationships><Relationship Id="a" Type="x/officeDocument" Target="xl/workbook.bin"/></Relationships>'
-    path = raw_book(sheet_xml(""), extra={"_rels/.rels": rels.encode()})
-
-    assert ".xlsx" in refused(path).advice()
 
 
 @pytest.mark.parametrize(
@@ -146,11 +160,14 @@ def test_encrypted_and_unusual_entries(raw_book, sheet_xml, refused, tmp_path):
     assert "unusual" in refused(path).message()
 
 
-def test_a_csv_that_is_a_workbook(tmp_path, book, refused):
-    """A workbook under a text file's name is not read as letters."""
-    book([["ФИО"]]).rename(tmp_path / "a.csv")
+def test_the_content_counts_not_the_name(tmp_path, book, opened, values):
+    """A workbook under any other name is read as what it is."""
+    original = book([["ФИО"], ["Иванов"]])
+    for name in ("a.csv", "a.xls", "a.ods", "a.xlsb", "a"):
+        (tmp_path / name).write_bytes(original.read_bytes())
 
-    assert "workbook" in refused(tmp_path / "a.csv").message()
+        assert values(opened(tmp_path / name)) == [["Иванов"]]
+        assert inspect(tmp_path / name).kind == "xlsx"
 
 
 @pytest.mark.parametrize("seed", range(300))

@@ -128,11 +128,28 @@ def test_sheet_by_name_number_and_pattern(book, opened, values, refused):
     assert refused(path, sheet=9).code == "unknown-sheet"
 
 
-def test_sparse_sheet_is_refused(raw_book, sheet_xml, refused):
+def test_cells_far_apart(raw_book, sheet_xml, opened, values):
     """Two cells at the far corners of a sheet do not cost the memory of all between."""
-    far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+    table = opened(raw_book(sheet_xml(far)), header="none")
 
-    assert refused(raw_book(sheet_xml(far))).code == "file-unreadable"
+    assert values(table) == [[Decimal(1), None], [None, Decimal(2)]]
+    assert [(row.number, row.cells[1].column) for row in table.sections[0].rows] == [
+        (1, "XFD"),
+        (1048576, "XFD"),
+    ]
+
+
+def test_more_cells_than_fit_in_memory(raw_book, sheet_xml, refused, monkeypatch):
+    """A sheet of too many cells is refused, and what to do is said."""
+    monkeypatch.setattr("importer.sources.held._MAX_HELD", 3)
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}"><v>1</v></c><c r="XFD{n}"><v>1</v></c></row>' for n in (1, 1048576)
+    )
+
+    problem = refused(raw_book(sheet_xml(rows)), header="none")
+    assert problem.code == "file-unreadable"
+    assert "empty rows" in problem.advice()
 
 
 def test_styled_blanks_far_away_are_no_matter(raw_book, sheet_xml, opened, values):

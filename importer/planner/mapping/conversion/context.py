@@ -32,4 +32,4 @@ class Context(msgspec.Struct, frozen=True):
     step: str
     enums: Mapping[str, Mapping[str, int]]
     flags: frozenset[str]
-    from_1904: bool = False
+    since_1904: bool = False

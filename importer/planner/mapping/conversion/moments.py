@@ -34,7 +34,7 @@ def days(target: BoundProperty, context: Context) -> Converter:
         if isinstance(value, str):
             found = read_date(value, locale)
         elif isinstance(value, Decimal):
-            found = _whole_day(_serial(value, context.from_1904))
+            found = _whole_day(_serial(value, context.since_1904))
         elif isinstance(value, datetime):
             found = _whole_day(value)
         else:
@@ -55,7 +55,7 @@ def instants(target: BoundProperty, context: Context) -> Converter:
         if isinstance(value, str):
             found = read_datetime(value, locale)
         elif isinstance(value, Decimal):
-            found = _serial(value, context.from_1904)
+            found = _serial(value, context.since_1904)
         elif isinstance(value, date) and found is None:
             found = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - its missing zone is the problem told below
         if found is None:
@@ -109,10 +109,10 @@ def durations(target: BoundProperty, context: Context) -> Converter:
     return to_duration
 
 
-def _serial(number: Decimal, from_1904: bool) -> datetime | None:
+def _serial(number: Decimal, since_1904: bool) -> datetime | None:
     """Return the moment that a spreadsheet shows for a number under a format of dates: 46387 is 2026-12-31 (ECMA-376 part 1 §18.17.4.1)."""
     if number.is_finite() and abs(number) < _SERIALS.stop:
-        found = number + _LATER if from_1904 else number
+        found = number + _LATER if since_1904 else number
         if int(found) in _SERIALS:
             return _EPOCH + timedelta(milliseconds=round(found * 86_400_000))
     return None
