@@ -20,7 +20,7 @@ class Service:
     """One service as we know it.
 
     fetched: when its metadata were; cached: they are those kept from an earlier time. findings: what was found out while using it
-    (`batch`: whether JSON batches work).
+    (`batch`: which form of batches works: json, multipart or none).
     """
 
     name: str
@@ -60,18 +60,23 @@ def open_service(
     timeout: float = 60.0,
     lanes: int = 8,
     requests_per_second: float | None = None,
+    per_hour: int | None = None,
     cache: Path | None = None,
     offline: bool = False,
     pause: Callable[[float], None] = time.sleep,
 ) -> Service:
     """Return the service at `url`, its metadata read (from `cache` when `offline`).
 
+    `lanes` is the most requests at once, `requests_per_second` and `per_hour` how many may leave (the dialect's, if None).
+
     Raises:
         ServiceError: unreachable, login refused, not OData v4.
         ConfigurationError: unknown dialect.
     """
     facts = read_dialect(dialect)
-    pace = Pace(requests_per_second, pause=pause) if requests_per_second else None
+    # What the dialect says of it, where it says so.
+    allowed = per_hour or getattr(getattr(facts, "limits", None), "requests_per_hour", None)
+    pace = Pace(requests_per_second, most=lanes, per_hour=allowed, pause=pause)
     connection = Connection(url, login=login, timeout=timeout, lanes=lanes, pace=pace)
     reader = Reader(connection, pause=pause)
     try:

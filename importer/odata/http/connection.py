@@ -15,8 +15,8 @@ import httpx
 import msgspec
 
 from importer.odata.http.authentication import Bearer, NoLogin
-from importer.odata.http.refusals import AnotherOrigin
-from importer.odata.http.throttling import Pace
+from importer.odata.http.refusals import AnotherOrigin, come_back
+from importer.odata.http.throttling import Held, Pace
 from importer.problems import EntityPlace, ServiceError
 
 MAX_ANSWER = 256 * 2**20
@@ -105,7 +105,7 @@ class Connection:
         self._largest = largest
         # Whether the service has answered at all: before, nobody home is not worth a second knock.
         self.answered = False
-        self._pace = pace
+        self.pace = pace or Pace(most=lanes)
         self._origin = _origin(self.root)
         self._client = httpx.Client(
             http1=True,
@@ -145,7 +145,7 @@ class Connection:
 
         Raises:
             Unanswered: no answer came.
-            ServiceError: the link or a redirect leads away.
+            ServiceError: the link or a redirect leads away, or the service takes no requests for now.
         """
         url = self.url(link)
         for _ in range(_MAX_REDIRECTS):
@@ -155,6 +155,11 @@ class Connection:
                 return answer
             url = self._checked(url, target)
         return answer
+
+    def renewed(self, answer: Response) -> bool:
+        """Whether the login has another proof than the one that was refused inside this answer, in a part of a batch."""
+        renew = getattr(self.login, "renew", None)
+        return renew is not None and bool(renew(getattr(answer, "proof", 0)))
 
     def send(
         self,
@@ -172,12 +177,11 @@ class Connection:
 
         Raises:
             Unanswered: no answer came.
+            ServiceError: the service takes no requests for longer than we wait.
         """
         url = self.url(link)
         if len(url) > _MAX_URL:
             return Response(414, {}, b"", url)
-        if self._pace is not None:
-            self._pace.wait()
         self.counts.add(kind)
         answer, content = self._sent(method, url, body, {**self.login.headers(), **(headers or {})}, timeout)
         self.answered = True
@@ -202,8 +206,16 @@ class Connection:
     ) -> tuple[httpx.Response, bytes]:
         wait = httpx.Timeout(timeout or self.timeout, connect=CONNECT_TIMEOUT, pool=None)
         try:
-            with self._client.stream(method, url, content=body, headers=headers, timeout=wait) as answer:
-                return answer, _content(answer, self._largest)
+            with (
+                self.pace.turn() as turn,
+                self._client.stream(method, url, content=body, headers=headers, timeout=wait) as answer,
+            ):
+                content = _content(answer, self._largest)
+                kind = "batch" if url.endswith("/$batch") else method
+                turn.answered(kind, answer.status_code, answer.headers, len(body or b"") + len(content))
+                return answer, content
+        except Held as held:
+            raise ServiceError(come_back(self.root, held.seconds)) from None
         except (
             httpx.ConnectError,
             httpx.ConnectTimeout,

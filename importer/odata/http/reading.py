@@ -17,6 +17,7 @@ from importer.odata.http.refusals import (
     NotOData,
     ReadRefused,
     ServiceUnreachable,
+    come_back,
 )
 from importer.odata.http.statuses import Meaning, Situation, meaning
 from importer.odata.http.throttling import PATIENCE, PAUSE, retry_after
@@ -195,8 +196,7 @@ class Reader:
     def _asked_pause(self, answer: Response, waits: int) -> float:
         asked = retry_after(answer.headers)
         if asked is not None and asked > PATIENCE:
-            root = self.connection.root
-            raise ServiceError(AskedToWait(place=EntityPlace(root), found=f"{asked:.0f}", expected=root))
+            raise ServiceError(come_back(self.connection.root, asked))
         return PAUSE * min(waits, 5) if asked is None else max(asked, 0.1)
 
     def _failure(self, answer: Response, found: Meaning, entity_set: str) -> Exception:
