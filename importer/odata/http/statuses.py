@@ -170,6 +170,7 @@ class Denial(StrEnum):
 
 # A throttle ends. What was denied so often in a row is denied.
 DOUBTS = 6
+_FEW_DOUBTS = 3
 
 
 def denial(body: Body, *, worked: bool, keyed: bool, before: int) -> Denial:
@@ -178,7 +179,8 @@ def denial(body: Body, *, worked: bool, keyed: bool, before: int) -> Denial:
     body: only OData's own words are an application's for sure. worked: the set let us do such things a moment ago. keyed: the request
     names one entity. before: how often in a row it was taken for a throttle already.
     """
-    doubtful = body is Body.FOREIGN or (body is Body.EMPTY and worked)
-    if doubtful and before < DOUBTS:
+    # Nothing was said: where it never worked before, a throttle is less likely, and no right more.
+    most = DOUBTS if worked or body is Body.FOREIGN else _FEW_DOUBTS
+    if body is not Body.EXPLAINED and before < most:
         return Denial.THROTTLE
     return Denial.HIDDEN if worked and keyed else Denial.NO_RIGHT
