@@ -7,7 +7,7 @@ from typing import Any
 from importer.executor.composing import Sending
 from importer.executor.values import Key, Values, typed
 from importer.odata.edm import Model
-from importer.odata.http.statuses import Meaning, Situation, meaning
+from importer.odata.http.statuses import Body, Meaning, Situation, meaning
 from importer.odata.http.throttling import retry_after
 from importer.odata.payload import ServiceMessage, parse_json, read_error
 from importer.odata.payload.pages import control
@@ -32,6 +32,13 @@ class Judged:
     def message(self) -> str:
         """Return everything the service said."""
         return self.said.text if self.said else ""
+
+    @property
+    def body(self) -> Body:
+        """Return what came with the status."""
+        if self.explained:
+            return Body.EXPLAINED
+        return Body.FOREIGN if self.said and self.said.kind != "empty" else Body.EMPTY
 
     @property
     def explained(self) -> bool:

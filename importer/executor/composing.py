@@ -24,7 +24,7 @@ class Sending:
     key: of a create the one in its body, if any; else the entity's. values: what is sent, but for binds:
     navigation property → path of the entity it is set to. keys: whose key a create has, as was known when it
     was composed. tries: how often it was sent in this apply and not carried out. alone: outside a batch.
-    repeated: it counts as a retry.
+    repeated: it counts as a retry. renewed: it was refused for the login once, and sent again with another.
     """
 
     action: Action
@@ -39,6 +39,7 @@ class Sending:
     tries: int = 0
     alone: bool = False
     repeated: bool = False
+    renewed: bool = False
 
     @property
     def intent(self) -> Intent:
@@ -52,6 +53,10 @@ class Sending:
     def put_back(self, *, alone: bool) -> "Sending":
         """Return it to be sent because it was refused before it ran; that is no try."""
         return replace(self, alone=self.alone or alone, repeated=True)
+
+    def with_new_login(self) -> "Sending":
+        """Return it to be sent because its login was refused, and there is another one now."""
+        return replace(self, renewed=True)
 
 
 def compose(

@@ -3,6 +3,7 @@
 What is to be sent a second time is decided by `recovery` alone, or was refused by the service before it ran.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -19,15 +20,15 @@ from importer.executor.outcomes import (
     UpdateCreated,
     place_of,
 )
-from importer.executor.pace import Pace
+from importer.executor.packing import Packing
 from importer.executor.recovery import Keys, Verdict, nothing_written
 from importer.executor.settling import Case, Ruling, Settler
 from importer.executor.values import Difference, Key, Values, described, differences
 from importer.odata.batch import Answer
 from importer.odata.edm import Model
-from importer.odata.http.refusals import AskedToWait, LoginRefused
-from importer.odata.http.statuses import Meaning
-from importer.odata.http.throttling import PATIENCE, PAUSE
+from importer.odata.http.refusals import LoginRefused, come_back
+from importer.odata.http.statuses import Denial, Meaning, denial
+from importer.odata.http.throttling import PATIENCE, PAUSE, Pace
 from importer.plan import Verb
 from importer.problems import EntityPlace, ServiceError
 from importer.text.translating import translate
@@ -36,6 +37,8 @@ from importer.text.translating import translate
 TRIES = 4
 # Asked to wait so often without one answer in between: the service is not well.
 _PATIENT = 20
+# Without a word about how long, each pause is twice the last, up to so many doublings.
+_DOUBLINGS = 3
 
 # What travels in one request: one operation goes alone, several as a batch.
 Parcel: TypeAlias = tuple[Sending, ...]
@@ -54,6 +57,7 @@ class Concluder:
     model: Model
     knowledge: Knowledge
     ledger: Ledger
+    packing: Packing
     pace: Pace
     settler: Settler
     queue: list[Sending] = field(default_factory=list)
@@ -63,6 +67,7 @@ class Concluder:
     refusals: int = 0
     _bound: list[tuple[Sending, Key]] = field(default_factory=list)
     _worked: set[str] = field(default_factory=set)
+    _doubts: Counter[str] = field(default_factory=Counter)
     _lots: int = 0
 
     def answered(self, sending: Sending, answer: Answer, *, alone: bool) -> None:
@@ -75,19 +80,15 @@ class Concluder:
                 self._stored(sending, judged, read_stored(sending, answer.headers, answer.body, self.model))
             case Meaning.LOGIN:
                 self.login((sending,), judged)
+            case Meaning.WAIT | Meaning.FORBIDDEN if judged.status == 403:
+                self._denied(sending, judged)
             case Meaning.WAIT:
                 self.throttled((sending,), judged)
-            case Meaning.FORBIDDEN if not judged.explained and sending.action.set in self._worked:
-                # It worked a moment ago and no OData says why: a gateway's throttle (timetta.md §6).
-                self.throttled((sending,), judged)
-            case Meaning.FORBIDDEN:
-                self.ledger.forbid(sending.action, judged.message, self.root)
-                self._failed(sending, judged)
             case Meaning.CHANGED if sending.action.verb is Verb.CREATE:
                 self._failed(sending, judged)
             case Meaning.UNKNOWN | Meaning.BUSINESS | Meaning.CHANGED:
                 self._doubt(sending, judged, alone=alone)
-            case _ if judged.status == 424 and not alone:
+            case _ if judged.status in (413, 424) and not alone:
                 self.refused((sending,), judged.status, 0.0, alone=True)
             case _ if sending.action.verb is Verb.DELETE and judged.status in (404, 410):
                 self.ledger.done(sending.action, sending.key, status=judged.status)
@@ -116,15 +117,27 @@ class Concluder:
             self.asked = max(self.asked, seconds)
 
     def throttled(self, parcel: Parcel, judged: Judged) -> None:
-        """Take a refusal by rate: all lanes wait as long as the service asks."""
-        seconds = PAUSE if judged.wait is None else judged.wait
+        """Take a refusal by rate: everybody waits as long as the service asks, longer each time it does not say."""
+        seconds = judged.wait or PAUSE * 2 ** min(self.refusals, _DOUBLINGS)
         self.pace.refused()
-        root = self.root
         if seconds > PATIENCE or self.refusals >= _PATIENT:
-            self.ledger.halt = ServiceError(
-                AskedToWait(place=EntityPlace(root), found=f"{seconds:.0f}", expected=root)
-            )
-        self.refused(parcel, judged.status, max(seconds, 0.01))
+            self.ledger.halt = ServiceError(come_back(self.root, seconds))
+        self.refused(parcel, judged.status, seconds)
+        self.pace.hold(min(seconds, PATIENCE))
+
+    def doubted(self, parcel: Parcel, judged: Judged, what: str, *, worked: bool, keyed: bool) -> Denial:
+        """Return which of its three meanings a 403 has for `what`; a throttle is taken as one (timetta.md §6)."""
+        found = denial(judged.body, worked=worked, keyed=keyed, before=self._doubts[what])
+        if found is Denial.THROTTLE:
+            # Many members of one batch are one doubt.
+            self._doubts[what] += not self.asked
+            self.throttled(parcel, judged)
+        return found
+
+    def unsent(self, parcel: Parcel) -> None:
+        """Put back what did not leave: the apply was stopped, or the service takes nothing for now."""
+        self.ledger.unsent(sending.action for sending in parcel)
+        self.queue.extend(reversed(parcel))
 
     def login(self, parcel: Parcel, judged: Judged) -> None:
         """Take a refused login: it was refused before it ran, and so would everything else be."""
@@ -193,6 +206,17 @@ class Concluder:
         else:
             self._succeeded(sending, judged.status, stored.key or sending.key, stored.values, stored.etag)
 
+    def _denied(self, sending: Sending, judged: Judged) -> None:
+        action = sending.action
+        worked = action.set in self._worked
+        found = self.doubted(
+            (sending,), judged, action.set, worked=worked, keyed=action.verb is not Verb.CREATE
+        )
+        if found is Denial.NO_RIGHT:
+            self.ledger.forbid(action, judged.message, self.root)
+        if found is not Denial.THROTTLE:
+            self._failed(sending, judged)
+
     def _succeeded(
         self, sending: Sending, status: int | None, key: Key | None, values: Values, etag: str | None
     ) -> None:
@@ -229,6 +253,7 @@ class Concluder:
         differ: Sequence[Difference],
     ) -> None:
         self._worked.add(sending.action.set)
+        self._doubts.pop(sending.action.set, None)
         self.knowledge.learn(sending.action, sending.key, key)
         self.ledger.done(sending.action, key, status=status, etag=etag)
         self.ledger.differences(sending.action, differ)
@@ -261,7 +286,7 @@ class Concluder:
                 lots.setdefault(ruling.case.lot, []).append(ruling)
         for lot in lots.values():
             if nothing_written([ruling.verdict for ruling in lot]):
-                self.pace.smaller(len(lot))
+                self.packing.smaller(len(lot))
 
     def _ruled(self, ruling: Ruling) -> None:
         """Act on the verdict about one write."""

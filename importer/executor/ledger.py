@@ -104,6 +104,11 @@ class Ledger:
         for action in actions:
             self.knowledge.states[action.id] = State.UNKNOWN
 
+    def unsent(self, actions: Iterable[Action]) -> None:
+        """Keep that these did not leave after all; the journal knows nothing of them."""
+        for action in actions:
+            self.knowledge.states[action.id] = State.PENDING
+
     def depends(self, action: Action, on: Action) -> None:
         """Keep why an action was not sent: what it refers to is not done."""
         problem = DependsOnFailed(place=place_of(action), step=action.step, found=f"{on.set} {on.title}")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import ClassVar
@@ -17,13 +18,14 @@ from importer.executor.knowledge import Knowledge
 from importer.executor.ledger import Ledger
 from importer.executor.looking import Looker
 from importer.executor.outcomes import Applied, FailedAction, Requests, StoppedEarly, problem_of
-from importer.executor.pace import Pace
-from importer.executor.probing import has_batch
+from importer.executor.packing import Packing
+from importer.executor.probing import batch_form, remember
 from importer.executor.recovery import Keys
 from importer.executor.sending import Sender
 from importer.executor.settings import Options, Settings
 from importer.executor.settling import Settler
 from importer.executor.watching import Watch
+from importer.odata.http.budgets import requests_for
 from importer.odata.http.writing import Writer
 from importer.plan import WRITING, Action, State, Verb
 from importer.plan.file import Journal, PlanReader
@@ -125,26 +127,54 @@ class _Run:
             ledger,
         )
         model, knowledge = service.model, ledger.knowledge
-        self.pace = pace = Pace(size=max(1, settings.batch_size), most=max(1, settings.concurrency))
+        pace = service.connection.pace
+        self.packing = packing = Packing(size=max(1, settings.batch_size), most=max(1, settings.concurrency))
         # A write may be on its way twice as long as the slowest answer seen (odata-protocol.md §6).
-        settler = Settler(Looker(service), model, pause, lambda: max(settings.settle, 2 * pace.slowest))
+        settler = Settler(Looker(service), model, pause, lambda: max(settings.settle, 2 * packing.slowest))
         self.watch = Watch(settler, ledger, knowledge, model)
-        self.concluder = Concluder(service.connection.root, model, knowledge, ledger, pace, settler)
-        self.sender = Sender(Writer(service.connection), ledger, pace, self.concluder, pause, pool)
+        self.concluder = Concluder(service.connection.root, model, knowledge, ledger, packing, pace, settler)
+        self.sender = Sender(
+            writer=Writer(service.connection),
+            ledger=ledger,
+            packing=packing,
+            pace=pace,
+            concluder=self.concluder,
+            pause=_interruptible(pause, ledger.stop),
+            pool=pool,
+            remember=lambda form: remember(service, form),
+        )
 
     def everything(self) -> None:
         self._recall()
-        self.pace.batches = self.settings.batch_size > 1 and has_batch(self.service, self.plan.origin().used)
-        for wave, steps, count in self._waves():
+        self.packing.form = (
+            batch_form(self.service, self.plan.origin().used) if self.settings.batch_size > 1 else None
+        )
+        waves = list(self._waves())
+        open_ = sum(count for *_, count in waves)
+        for wave, steps, count in waves:
             if self.ledger.stopped:
                 return
             words = translate("wave {wave}: {steps}").format(wave=wave, steps=", ".join(steps))
+            words += self._allowed(open_)
+            open_ -= count
             self.ledger.progress.phase(words, count)
             with closing(self.plan.actions(verbs=WRITING, wave=wave)) as actions:
                 for portion in _portions(self._open(actions)):
                     self._portion(portion)
                     if self.ledger.stopped:
                         return
+
+    def _allowed(self, actions: int) -> str:
+        """Return how many requests an hour are allowed, and when these actions will be done; nothing where nobody says so."""
+        pace = self.service.connection.pace
+        seconds = pace.finishing(requests_for(actions, self.packing.size if self.packing.form else 1))
+        if seconds is None or pace.per_hour is None:
+            return ""
+        text = translate("about {count} requests an hour allowed: done at {time}")
+        done = datetime.now().astimezone() + timedelta(seconds=seconds)
+        # The day too, where it is another one.
+        shown = "%H:%M" if done.date() == datetime.now().astimezone().date() else "%Y-%m-%d %H:%M"
+        return " · " + text.format(count=pace.per_hour, time=done.strftime(shown))
 
     def _recall(self) -> None:
         """Learn from the journal, and settle what is unknown before anything else is sent."""
@@ -224,6 +254,11 @@ class _Run:
         if not sending.action.own_key:
             return sending
         return compose(sending.action, self.ledger.knowledge, self.service.model)
+
+
+def _interruptible(pause: Callable[[float], None], stop: threading.Event) -> Callable[[float], object]:
+    """Return a pause that ends when somebody wants to stop. Not for waits that prove something."""
+    return stop.wait if pause is time.sleep else pause
 
 
 def _portions(actions: Iterator[Action]) -> Iterator[list[Action]]:

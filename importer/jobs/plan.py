@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain, islice
 from pathlib import Path
+
+import msgspec
 
 from importer import __version__
 from importer.jobs.reporting import (
@@ -18,6 +20,8 @@ from importer.jobs.reporting import (
 )
 from importer.jobs.show import states_of
 from importer.jobs.workplace import Workplace, connected, line_of
+from importer.odata.http.budgets import requests_for
+from importer.odata.http.throttling import Pace
 from importer.plan import State, StepTotals, Verb, sum_totals
 from importer.plan.file import PlanReader
 from importer.plan.totals import ActionCounts
@@ -84,13 +88,14 @@ def plan(
             )
         except OSError as error:
             raise ConfigurationError(not_writable(path, error)) from None
-        return summary(
+        made = summary(
             path,
             service=line_of(service),
             read=service.connection.counts.read,
             written=write_reports(path, kinds),
             tell_changes=tell_changes,
         )
+        return _allowed(made, service.connection.pace, chosen.profile.batch_size)
 
 
 def default_path(folders: Folders, recipe: Path, now: datetime) -> Path:
@@ -159,6 +164,18 @@ def _remaining(reader: PlanReader) -> ActionCounts:
     open_ = [(verb, count) for _, _, verb, state, count in reader.tally() if state is not State.DONE]
     verbs = (Verb.CREATE, Verb.UPDATE, Verb.DELETE, Verb.CALL)
     return ActionCounts(*(sum(count for found, count in open_ if found is verb) for verb in verbs))
+
+
+def _allowed(made: Planned, pace: Pace, batch_size: int) -> Planned:
+    """Return a plan summarised with the time that a limit of requests an hour makes of it, where there is one."""
+    seconds = pace.finishing(requests_for(made.open, batch_size)) if made.open else None
+    if seconds is None:
+        return made
+    longest = max(made.seconds_estimated, math.ceil(seconds))
+    done_by = datetime.now().astimezone() + timedelta(seconds=longest)
+    return msgspec.structs.replace(
+        made, seconds_estimated=longest, requests_per_hour=pace.per_hour, done_by=done_by
+    )
 
 
 def _seconds(totals: StepTotals, waves: int) -> int:

@@ -1,6 +1,7 @@
 """What `plan` made."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -16,7 +17,8 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """A sealed plan, summarised.
 
     remaining: actions not done yet; before the first apply all of them. preview: some of its writing actions.
-    seconds_estimated: what applying it may take. unreported: a report could not be written.
+    seconds_estimated: what applying it may take. requests_per_hour, done_by: how many the service allows, and when an apply begun now
+    would be done with them; None where nobody says so. unreported: a report could not be written.
     """
 
     plan: Path
@@ -32,6 +34,8 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     preview: tuple[ShownAction, ...]
     problems: tuple[ProblemGroup, ...]
     reports: Mapping[str, Path]
+    requests_per_hour: int | None = None
+    done_by: datetime | None = None
     unreported: bool = False
     tell_changes: bool = False
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from importer.odata.batch import BatchUnreadable, Operation, read_json_batch, write_json_batch
+from importer.odata.batch import BatchUnreadable, Format, Operation, read_batch, write_batch
 from importer.odata.edm import EdmValue, Model
 from importer.odata.edm.annotations import Annotation
 from importer.odata.http import Reader, ReadFailed, Unanswered
@@ -151,31 +151,34 @@ class Probe:
         if plain is None:
             return UNKNOWN
         operations = [Operation(name, "GET", link, {"accept": "application/json"}) for name in ("1", "2")]
-        for form, exchange in _FORMS.items():
-            body, headers, read = exchange(operations)
-            status, content = self._send(body, headers, about="batch")
-            try:
-                pages = [read_page(answer) for answer in read(content)] if status == 200 else []
-            except (BatchUnreadable, ValueError, KeyError):
-                pages = []
+        for form in Format:
+            pages = self._batched(form, operations)
             if len(pages) == len(operations) and all(
                 len(page.entities) == len(plain.entities) for page in pages
             ):
-                return form
+                return form.value
         return NONE
 
-    def _send(self, body: bytes, headers: Mapping[str, str], *, about: str) -> tuple[int | None, bytes]:
+    def _batched(self, form: Format, operations: Sequence[Operation]) -> list[Page[dict[str, Any]]]:
+        """Return the pages that came back whole in a batch of this form, in the order of the operations."""
+        batch = write_batch(form, operations)
+        request = f"POST $batch ({batch.content_type.partition(';')[0]})"
+        headers = {**batch.headers, "odata-version": "4.0"}
         try:
-            answer = self.service.connection.send("POST", "$batch", body=body, headers=headers)
+            answer = self.service.connection.send("POST", "$batch", body=batch.body, headers=headers)
         except Unanswered as lost:
-            self.seen.append(Seen(about, "POST $batch", None, lost.reason))
-            return None, b""
+            self.seen.append(Seen("batch", request, None, lost.reason))
+            return []
         self._note(answer.headers)
-        shown = _shown(answer.body) if answer.body else ""
-        self.seen.append(
-            Seen(about, f"POST $batch ({headers['content-type'].partition(';')[0]})", answer.status, shown)
-        )
-        return answer.status, answer.body
+        self.seen.append(Seen("batch", request, answer.status, _shown(answer.body) if answer.body else ""))
+        if answer.status != 200:
+            return []
+        kind = answer.headers.get("content-type", "")
+        try:
+            answers = read_batch(form, kind, answer.body, operations).answers
+            return [read_page(answers[item.id].body) for item in operations if answers[item.id].status == 200]
+        except (BatchUnreadable, ValueError, KeyError):
+            return []
 
     def _ask(
         self,
@@ -238,23 +241,6 @@ class _Set:
     top_max: int | None = None
     paging: Paging = field(default_factory=Paging)
     known: Mapping[str, EdmValue] | None = None
-
-
-def _json(
-    operations: Sequence[Operation],
-) -> tuple[bytes, dict[str, str], Callable[[bytes], list[bytes]]]:
-    names = tuple(item.id for item in operations)
-
-    def read(content: bytes) -> list[bytes]:
-        answers = read_json_batch(content, names).answers
-        return [answers[name].body for name in names if answers[name].status == 200]
-
-    headers = {"content-type": "application/json", "odata-version": "4.0"}
-    return write_json_batch(operations), headers, read
-
-
-# The forms of a batch, the best one first, with what writes one and reads its answers.
-_FORMS = {"json": _json}
 
 
 def _paging(page: Page[dict[str, Any]], count: int | None, top: int) -> Paging:

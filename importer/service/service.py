@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from importer.odata.batch import Format
 from importer.odata.edm import Model
 from importer.odata.edm.writable import PropertyFacts, Required, required_on_create
 from importer.odata.http import Connection, Login, Reader
@@ -23,8 +24,8 @@ class Service:
     """One service as we know it.
 
     fetched: when its metadata were; cached: they are those kept from an earlier time. findings: what was found out while using it
-    (`batch`: the form of batches it takes). document: the metadata as they were sent. probed: what `importer probe` found out
-    about these metadata.
+    (`batch`: which form of batches works: json, multipart or none). document: the metadata as they were sent.
+    probed: what `importer probe` found out about these metadata.
     """
 
     name: str
@@ -96,6 +97,7 @@ def open_service(
     timeout: float = 60.0,
     lanes: int = 8,
     requests_per_second: float | None = None,
+    per_hour: int | None = None,
     cache: Path | None = None,
     ca: Path | None = None,
     offline: bool = False,
@@ -107,12 +109,15 @@ def open_service(
 
     `dialect` is the name of a shipped one, or a path to a file inside the folder `project`.
 
+    `lanes` is the most requests at once, `requests_per_second` and `per_hour` how many may leave (the dialect's, if None).
+
     Raises:
         ServiceError: unreachable, login refused, not OData v4.
         ConfigurationError: unknown dialect, or something wrong in it.
     """
     facts = read_dialect(dialect, project)
-    pace = Pace(requests_per_second, pause=pause) if requests_per_second else None
+    allowed = per_hour or facts.limits.requests_per_hour
+    pace = Pace(requests_per_second, most=lanes, per_hour=allowed, pause=pause)
     connection = Connection(url, login=login, timeout=timeout, lanes=lanes, pace=pace, ca=ca)
     reader = Reader(connection, pause=pause)
     try:
@@ -146,4 +151,6 @@ def _use(service: Service, known: Findings) -> None:
         service.reader.top = known.top_max
     if known.batch != UNKNOWN:
         service.findings["batch"] = known.batch
-        service.entities.asker.batches = known.batch == "json"
+        form = next((form for form in Format if form.value == known.batch), None)
+        service.entities.asker.batches = form is not None
+        service.reader.form = form

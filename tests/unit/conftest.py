@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent / "http"))
 from scripted import Script, Scripted
 
 from importer.odata.http import Bearer, Connection, NoLogin, Reader
+from importer.odata.http.throttling import Pace
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def connect() -> Iterator[Callable[..., Connection]]:
     opened: list[Connection] = []
 
     def open_one(root: str, login: Bearer | NoLogin | None = None, **options: object) -> Connection:
+        options.setdefault("pace", Pace(pause=lambda _: None))
         opened.append(Connection(root, login=login, **options))
         return opened[-1]
 

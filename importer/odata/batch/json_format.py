@@ -6,31 +6,21 @@ What an answer may lack, each with one meaning:
 |---|---|
 | no member of an id asked for | missing: what happened to that operation is unknown |
 | an id never asked for, null or absent | nobody's; its operation stays missing (ASP.NET, fe-mock, Olingo) |
+| a number as id | the same digits as text |
 | a status that is none | as if the member were not there |
 | two members of one id that differ | doubled: unknown too; two that are equal count once |
 | no headers, no body, a null body | an answer without headers, without a body |
 | a text as body | a body of another media type |
+| a next link | the answer is a part: the rest is under it; until it was read, what is missing is unknown |
 | a member that is no such object, JSON cut short | unreadable: every operation is unknown |
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
-from importer.odata.batch.operations import Answer, Operation
-
-
-class BatchUnreadable(ValueError):  # noqa: N818 - an answer to reckon with, not a mistake of ours
-    """The answer to a batch is no batch answer: what happened to its operations is unknown."""
-
-
-class BatchAnswers(msgspec.Struct, frozen=True):
-    """The answers by operation id. Of operations `missing` an answer, or `doubled`, nothing is known."""
-
-    answers: Mapping[str, Answer]
-    missing: tuple[str, ...]
-    doubled: tuple[str, ...] = ()
+from importer.odata.batch.operations import Answer, BatchAnswers, BatchUnreadable, Operation, gathered
 
 
 class _Member(msgspec.Struct):
@@ -40,8 +30,10 @@ class _Member(msgspec.Struct):
     body: msgspec.Raw = msgspec.Raw(b"")
 
 
-class _Envelope(msgspec.Struct):
+class _Envelope(msgspec.Struct, rename={"next_link": "@odata.nextLink", "next_link_401": "@nextLink"}):
     responses: list[_Member]
+    next_link: Any = None
+    next_link_401: Any = None
 
 
 _DECODER = msgspec.json.Decoder(_Envelope)
@@ -60,7 +52,7 @@ def written(operation: Operation) -> bytes:
         _text(operation.id),
         _text(operation.method),
         _text(operation.url),
-        _text(dict(operation.headers)),
+        _text({name.lower(): value for name, value in operation.headers.items()}),
     )
     return head + (b',"body":' + operation.body if operation.body is not None else b"") + b"}"
 
@@ -75,27 +67,22 @@ def read_json_batch(body: bytes, asked: Sequence[str]) -> BatchAnswers:
         envelope = _DECODER.decode(body.removeprefix(_BOM))
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise BatchUnreadable(str(error)) from None
-    wanted = frozenset(asked)
-    found: dict[str, Answer] = {}
-    doubled: dict[str, None] = {}
+    pairs = []
     for member in envelope.responses:
-        name, answer = _id(member.id), _answer(member)
-        if name not in wanted or answer is None:
-            continue
-        if not _agree(found.setdefault(name, answer), answer):
-            doubled[name] = None
-    known = {name: answer for name, answer in found.items() if name not in doubled}
-    return BatchAnswers(known, tuple(name for name in asked if name not in found), tuple(doubled))
+        answer = _answer(member)
+        if answer is not None:
+            pairs.append((_id(member.id), answer))
+    found = gathered(pairs, asked)
+    link = envelope.next_link or envelope.next_link_401
+    return msgspec.structs.replace(found, next_link=link) if isinstance(link, str) else found
 
 
 def _id(written_id: Any) -> str | None:  # noqa: ANN401 - any JSON value
     """Return an id as text: some services make a number of one that is all digits."""
-    is_name = isinstance(written_id, str | int) and not isinstance(written_id, bool)
-    return str(written_id) if is_name else None
-
-
-def _agree(one: Answer, two: Answer) -> bool:
-    return one.status == two.status and one.body == two.body
+    if isinstance(written_id, str):
+        return written_id
+    is_number = isinstance(written_id, int) and not isinstance(written_id, bool)
+    return str(written_id) if is_number else None
 
 
 def _answer(member: _Member) -> Answer | None:
@@ -105,7 +92,9 @@ def _answer(member: _Member) -> Answer | None:
         return None
     if not 100 <= status <= 599:
         return None
-    headers = {name.lower(): str(value) for name, value in (member.headers or {}).items()}
+    headers = {
+        name.lower(): str(value) for name, value in (member.headers or {}).items() if value is not None
+    }
     return Answer(status, headers, _body(bytes(member.body)))
 
 

@@ -15,8 +15,8 @@ import httpx
 import msgspec
 
 from importer.odata.http.authentication import Login, NoLogin, Proof
-from importer.odata.http.refusals import AnotherOrigin
-from importer.odata.http.throttling import Pace
+from importer.odata.http.refusals import AnotherOrigin, come_back
+from importer.odata.http.throttling import Held, Pace
 from importer.odata.http.trust import trust
 from importer.problems import EntityPlace, ServiceError
 
@@ -115,7 +115,7 @@ class Connection:
         self._largest = largest
         # Whether the service has answered at all: before, nobody home is not worth a second knock.
         self.answered = False
-        self._pace = pace
+        self.pace = pace or Pace(most=lanes)
         self._origin = _origin(self.root)
         self._client = httpx.Client(
             http1=True,
@@ -156,7 +156,7 @@ class Connection:
 
         Raises:
             Unanswered: no answer came.
-            ServiceError: the link or a redirect leads away.
+            ServiceError: the link or a redirect leads away, or the service takes no requests for now.
         """
         url = self.url(link)
         for _ in range(_MAX_REDIRECTS):
@@ -166,6 +166,10 @@ class Connection:
                 return answer
             url = self._checked(url, target)
         return answer
+
+    def renewed(self, answer: Response) -> bool:
+        """Whether the login has another proof than the one that was refused inside this answer, in a part of a batch."""
+        return self.login.renew(answer.proof)
 
     def send(
         self,
@@ -184,7 +188,7 @@ class Connection:
 
         Raises:
             Unanswered: no answer came, also none of the token server.
-            ServiceError: the link leads away, or there is no login.
+            ServiceError: the link leads away, there is no login, or the service takes no requests for longer than we wait.
         """
         url = self.url(link)
         if len(url) > _MAX_URL:
@@ -207,8 +211,6 @@ class Connection:
         timeout: float | None,
         proof: Proof,
     ) -> Response:
-        if self._pace is not None:
-            self._pace.wait()
         self.counts.add(kind)
         answer, content = self._sent(method, url, body, {**proof.headers, **(headers or {})}, timeout)
         self.answered = True
@@ -235,8 +237,16 @@ class Connection:
     ) -> tuple[httpx.Response, bytes]:
         wait = httpx.Timeout(timeout or self.timeout, connect=CONNECT_TIMEOUT, pool=None)
         try:
-            with self._client.stream(method, url, content=body, headers=headers, timeout=wait) as answer:
-                return answer, _content(answer, self._largest)
+            with (
+                self.pace.turn() as turn,
+                self._client.stream(method, url, content=body, headers=headers, timeout=wait) as answer,
+            ):
+                content = _content(answer, self._largest)
+                kind = "batch" if url.endswith("/$batch") else method
+                turn.answered(kind, answer.status_code, answer.headers, len(body or b"") + len(content))
+                return answer, content
+        except Held as held:
+            raise ServiceError(come_back(self.root, held.seconds)) from None
         except (
             httpx.ConnectError,
             httpx.ConnectTimeout,

@@ -2,10 +2,10 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from importer.odata.batch import Answer, BatchUnreadable, Operation, read_json_batch, write_json_batch
+from importer.odata.batch import Answer, BatchUnreadable, Format, Operation, Written, read_batch, write_batch
 from importer.odata.http.authentication import NoLogin
 from importer.odata.http.connection import Connection, Endless, Response, Unanswered
 from importer.odata.http.refusals import (
@@ -17,6 +17,7 @@ from importer.odata.http.refusals import (
     NotOData,
     ReadRefused,
     ServiceUnreachable,
+    come_back,
 )
 from importer.odata.http.statuses import Meaning, Situation, meaning
 from importer.odata.http.throttling import PATIENCE, PAUSE, retry_after
@@ -80,7 +81,8 @@ class Reader:
     """Reading from one service.
 
     `sets` are the names of its entity sets; `top`: the greatest `$top` it is known to take, 0: none at all; `shapes`: what was
-    learned about asking each set for pages; `longest`: the longest page each set ever sent.
+    learned about asking each set for pages; `longest`: the longest page each set ever sent; `form`: the
+    form of batches that it is known to take.
     """
 
     connection: Connection
@@ -89,6 +91,7 @@ class Reader:
     shapes: dict[str, Shape] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
     top: int | None = None
+    form: Format | None = None
 
     def get(self, link: str, entity_set: str = "", *, accept: str | None = None) -> Response:
         """Return the 2xx answer to a GET, repeated where that is safe and sensible.
@@ -161,17 +164,18 @@ class Reader:
         operations = [
             Operation(name, "GET", link, {"accept": "application/json"}) for name, link in links.items()
         ]
-        body = write_json_batch(operations)
-        answer = self._batch(body)
-        if answer is None or answer.status in (429, 503):
-            # Reads may be repeated: once, after what the service asks for.
-            self.pause(PAUSE if answer is None else self._asked_pause(answer, 1))
-            answer = self._batch(body)
-        if answer is None:
-            raise BatchUnreadable("no answer")
-        if answer.status != 200:
-            raise BatchUnreadable(f"status {answer.status}")
-        return read_json_batch(answer.body, tuple(links)).answers
+        refused = BatchUnreadable("no form of a batch is left")
+        for form in tuple(Format) if self.form is None else (self.form,):
+            try:
+                answers = self._batched(form, operations)
+            except BatchUnreadable as unreadable:
+                refused = unreadable
+                continue
+            if any(answer.status == 200 for answer in answers.values()):
+                self.form = form
+            if answers or form is self.form:
+                return answers
+        raise refused
 
     def resolve(self, link: str, request: str) -> str:
         """Return the absolute URL of a next link: relative ones against the root when they begin with a set's name, else the request.
@@ -184,10 +188,23 @@ class Reader:
         first = re.split(r"[/?(]", link, maxsplit=1)[0]
         return self.connection.url(link, None if first in self.sets else request)
 
-    def _batch(self, body: bytes) -> Response | None:
-        headers = {"content-type": "application/json", "odata-version": "4.0"}
+    def _batched(self, form: Format, operations: Sequence[Operation]) -> Mapping[str, Answer]:
+        batch = write_batch(form, operations)
+        answer = self._batch(batch)
+        if answer is None or answer.status in (429, 503):
+            # Reads may be repeated: once, after what the service asks for.
+            self.pause(PAUSE if answer is None else self._asked_pause(answer, 1))
+            answer = self._batch(batch)
+        if answer is None:
+            raise BatchUnreadable("no answer")
+        if answer.status != 200:
+            raise BatchUnreadable(f"status {answer.status}")
+        return read_batch(form, answer.headers.get("content-type", ""), answer.body, operations).answers
+
+    def _batch(self, batch: Written) -> Response | None:
+        headers = {**batch.headers, "odata-version": "4.0"}
         try:
-            return self.connection.send("POST", "$batch", body=body, headers=headers)
+            return self.connection.send("POST", "$batch", body=batch.body, headers=headers)
         except Unanswered:
             return None
 
@@ -207,8 +224,7 @@ class Reader:
     def _asked_pause(self, answer: Response, waits: int) -> float:
         asked = retry_after(answer.headers)
         if asked is not None and asked > PATIENCE:
-            root = self.connection.root
-            raise ServiceError(AskedToWait(place=EntityPlace(root), found=f"{asked:.0f}", expected=root))
+            raise ServiceError(come_back(self.connection.root, asked))
         return PAUSE * min(waits, 5) if asked is None else max(asked, 0.1)
 
     def _failure(self, answer: Response, found: Meaning, entity_set: str) -> Exception:

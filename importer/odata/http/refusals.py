@@ -1,8 +1,9 @@
 """Why a service cannot be read: one clear sentence each, with what to check (recipe-language.md §13)."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
-from importer.problems import Problem, Severity
+from importer.problems import EntityPlace, Problem, Severity
 
 
 class ServiceUnreachable(Problem):
@@ -19,6 +20,24 @@ class AskedToWait(ServiceUnreachable):
 
     text: ClassVar[str] = "{expected} asks us to wait for {found} seconds."
     hint: ClassVar[str] = "Try again then"
+
+
+class ComeBackLater(AskedToWait):
+    """The same, and when the wait is over."""
+
+    text: ClassVar[str] = "{expected} takes no requests for {found} seconds, until {until}."
+    hint: ClassVar[str] = "Try again after that; what is done stays done"
+
+    until: str
+
+
+def come_back(root: str, seconds: float) -> ComeBackLater:
+    """Return the problem that a service wants us to stay away for so many seconds, by this machine's clock."""
+    try:
+        until = (datetime.now().astimezone() + timedelta(seconds=seconds)).strftime("%Y-%m-%d %H:%M")
+    except (OverflowError, ValueError):
+        until = "9999-12-31"
+    return ComeBackLater(place=EntityPlace(root), found=f"{seconds:.0f}", expected=root, until=until)
 
 
 class LoginRefused(Problem):

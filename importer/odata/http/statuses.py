@@ -85,7 +85,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-_READ, _WRITES, _BATCH = frozenset({Kind.READ}), frozenset({Kind.WRITE, Kind.BATCH}), frozenset({Kind.BATCH})
+_READ, _WRITE, _BATCH = frozenset({Kind.READ}), frozenset({Kind.WRITE}), frozenset({Kind.BATCH})
 
 
 def _these(*statuses: int) -> frozenset[int]:
@@ -117,7 +117,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(statuses=_these(414, 431), kinds=_READ, meaning=Meaning.SMALLER, why="the address is too long"),
     Rule(
         statuses=_these(412, 428),
-        kinds=_WRITES,
+        kinds=_WRITE,
         meaning=Meaning.CHANGED,
         why="another version stands there, or none was named",
     ),
@@ -127,14 +127,26 @@ TABLE: tuple[Rule, ...] = (
         meaning=Meaning.NO_BATCH,
         why="refused as a batch, before any member ran",
     ),
+    Rule(
+        statuses=_from(300, 499),
+        kinds=_BATCH,
+        meaning=Meaning.UNKNOWN,
+        why="it may be what a member said: nothing tells which members ran",
+    ),
     Rule(statuses=_these(408, 502, 504), meaning=Meaning.UNKNOWN, why="somebody on the way gave up"),
+    Rule(
+        statuses=_these(302, 303),
+        kinds=_WRITE,
+        meaning=Meaning.BUSINESS,
+        why="what came of it is said elsewhere (RFC 9110 §15.4.4): verified by key",
+    ),
     Rule(statuses=_from(300, 499) | _these(501), meaning=Meaning.REFUSED, why="refused, nothing written"),
     Rule(
         statuses=_from(500, 599), kinds=_READ, meaning=Meaning.REFUSED, why="it cannot answer this question"
     ),
     Rule(
         statuses=_these(500),
-        kinds=frozenset({Kind.WRITE}),
+        kinds=_WRITE,
         bodies=frozenset({Body.EXPLAINED}),
         meaning=Meaning.BUSINESS,
         why="a business rule or a duplicate (rule 7)",
@@ -146,3 +158,29 @@ TABLE: tuple[Rule, ...] = (
 def meaning(situation: Situation, table: Iterable[Rule] = TABLE) -> Meaning:
     """Return what the answer means for the request it answers."""
     return next((rule.meaning for rule in table if rule.fits(situation)), Meaning.UNKNOWN)
+
+
+class Denial(StrEnum):
+    """What a 403 is (timetta.md §6)."""
+
+    NO_RIGHT = "no-right"  # the user may not do this with the set
+    THROTTLE = "throttle"  # a gateway finds us too fast; nothing ran
+    HIDDEN = "hidden"  # the user may, but not with this entity
+
+
+# A throttle ends. What was denied so often in a row is denied.
+DOUBTS = 6
+_FEW_DOUBTS = 3
+
+
+def denial(body: Body, *, worked: bool, keyed: bool, before: int) -> Denial:
+    """Return which of the three a 403 is.
+
+    body: only OData's own words are an application's for sure. worked: the set let us do such things a moment ago. keyed: the request
+    names one entity. before: how often in a row it was taken for a throttle already.
+    """
+    # Nothing was said: where it never worked before, a throttle is less likely, and no right more.
+    most = DOUBTS if worked or body is Body.FOREIGN else _FEW_DOUBTS
+    if body is not Body.EXPLAINED and before < most:
+        return Denial.THROTTLE
+    return Denial.HIDDEN if worked and keyed else Denial.NO_RIGHT

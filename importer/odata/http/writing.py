@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from importer.odata.batch import Operation, write_json_batch
+from importer.odata.batch import Format, Operation, write_batch
 from importer.odata.http.connection import Connection, Response
 
 # Both spellings: some services know only the prefixed one (odata-protocol.md rule 11).
@@ -24,9 +24,11 @@ class Writer:
             operation.method, operation.url, body=operation.body, headers=headers, kind=kind
         )
 
-    def batch(self, operations: Sequence[Operation], *, kind: str = "write") -> Response:
-        """Send independent operations in one JSON batch, without groups (rule 5)."""
-        headers = {"odata-version": "4.0", "content-type": "application/json", "prefer": CONTINUE}
-        body = write_json_batch(operations)
+    def batch(self, form: Format, operations: Sequence[Operation], *, kind: str = "write") -> Response:
+        """Send independent operations in one batch, without groups or change sets (rule 5)."""
+        batch = write_batch(form, operations)
+        headers = {"odata-version": "4.0", "prefer": CONTINUE, **batch.headers}
         timeout = max(_BATCH_TIMEOUT, self.connection.timeout)
-        return self.connection.send("POST", "$batch", body=body, headers=headers, kind=kind, timeout=timeout)
+        return self.connection.send(
+            "POST", "$batch", body=batch.body, headers=headers, kind=kind, timeout=timeout
+        )

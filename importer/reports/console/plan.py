@@ -33,6 +33,13 @@ def render(result: Planned, page: Page) -> None:
         page.line(
             text.format(writes=number(result.writes), waves=result.waves, seconds=result.seconds_estimated)
         )
+        if result.requests_per_hour is not None and result.done_by is not None:
+            text = translate("about {count} requests an hour allowed: done at {time}")
+            page.line(
+                text.format(
+                    count=number(result.requests_per_hour), time=result.done_by.strftime("%Y-%m-%d %H:%M")
+                )
+            )
         page.line()
         for shown in result.preview:
             action_lines(shown, page)

@@ -46,6 +46,7 @@ GLOBAL = (
 OWN = {
     "probe": ("--write", "--yes"),
     "metadata": (),
+    "template": ("--output", "--force", "--offline"),
     "check": ("--offline",),
     "plan": ("--output", "--report", "--force", "--exit-code"),
     "show": ("--step", "--only", "--row", "--key", "--report", "--sql"),

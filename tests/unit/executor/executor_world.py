@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 from importer.executor import Applied, Options, Settings, apply_plan
 from importer.odata.csdl import read_metadata
 from importer.odata.http import Counts, Reader, Response, Unanswered
+from importer.odata.http.throttling import Pace
 from importer.plan import Action, Change, FilePrint, Origin, StepTotals, Verb
 from importer.plan.file import PlanWriter
 from importer.problems import CellPlace
@@ -48,7 +49,8 @@ class World:
     """The service's habits and faults. Faults are by the number of the write request, from 1."""
 
     keys: str = "kept"  # kept, replaced
-    batch: str = "json"  # json, none
+    batch: str = "json"  # json, multipart, both, none
+    named: bool = False  # answers in multipart bring Content-IDs
     parts: int = 100
     mute: bool = False
     minimal: bool = False
@@ -74,9 +76,17 @@ class World:
     timeout: float = 60.0
     lock: threading.RLock = field(default_factory=threading.RLock)
     pauses: list = field(default_factory=list)
+    forms: list = field(default_factory=list)  # of the batches that came
+
+    renewals: int = 0  # so often the login gives another proof
 
     def __post_init__(self):
         self.counts = Counts()
+        self.pace = Pace(most=8, pause=lambda _: None)
+
+    def renewed(self, answer):
+        self.renewals -= 1
+        return self.renewals >= 0
 
     # What the executor and the reader see.
 
@@ -93,7 +103,7 @@ class World:
             if method == "GET":
                 return self._response(*self._read(path))
             if path == "$batch":
-                return self._batched(json.loads(body), kind)
+                return self._batched(body, (headers or {}).get("content-type", ""))
             return self._written(lambda: self._write(method, path, headers or {}, body))
 
     def pause(self, seconds):
@@ -123,16 +133,15 @@ class World:
 
     # How it does it.
 
-    def _batched(self, document, kind):
-        requests = document["requests"]
-        if self.batch == "none":
-            return self._response(404, {}, b"")
+    def _batched(self, body, kind):
+        form = "multipart" if kind.startswith("multipart/mixed") else "json"
+        self.forms.append(form)
+        if self.batch not in (form, "both"):
+            return self._response(404 if self.batch == "none" else 415, {}, b"")
+        requests = _parts(body, kind) if form == "multipart" else json.loads(body)["requests"]
         if all(request["method"] == "GET" for request in requests):
-            return self._response(
-                200,
-                {},
-                _dump({"responses": [self._member(r, lambda r=r: self._read(r["url"])) for r in requests]}),
-            )
+            members = [self._member(r, lambda r=r: self._read(r["url"])) for r in requests]
+            return self._response(*self._answers(form, members))
         if len(requests) > self.parts:
             self.writes += 1
             return self._response(500, {}, b"")
@@ -153,9 +162,24 @@ class World:
                         ),
                     )
                 )
-            return 200, {}, _dump({"responses": answers[: self.omit]})
+            return self._answers(form, answers[: self.omit])
 
         return self._written(run)
+
+    def _answers(self, form, members):
+        if form == "json":
+            return 200, {}, _dump({"responses": members})
+        pieces = []
+        for member in members:
+            name = f"Content-ID: {member['id']}\r\n" if self.named else ""
+            lines = "".join(f"{n}: {v}\r\n" for n, v in member["headers"].items())
+            body = json.dumps(member["body"]) if "body" in member else ""
+            pieces.append(
+                f"--batchresponse_1\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n{name}\r\n"
+                f"HTTP/1.1 {member['status']} Words\r\n{lines}\r\n{body}\r\n"
+            )
+        whole = "".join(pieces) + "--batchresponse_1--\r\n"
+        return 200, {"content-type": "multipart/mixed; boundary=batchresponse_1"}, whole.encode()
 
     def _written(self, run):
         self.writes += 1
@@ -277,6 +301,29 @@ class World:
 
     def _response(self, status, headers, body):
         return Response(status, {"content-type": "application/json", **headers}, body, self.root)
+
+
+def _parts(body, kind):
+    """Take a multipart batch apart as strictly as the specification allows a service to be."""
+    boundary = b"--" + kind.partition("boundary=")[2].encode()
+    pieces = body.split(boundary)
+    assert (pieces[0], pieces[-1]) == (b"", b"--\r\n")
+    found = []
+    for piece in pieces[1:-1]:
+        head, request, rest = piece.removeprefix(b"\r\n").removesuffix(b"\r\n").split(b"\r\n\r\n", 2)
+        assert head.startswith(
+            b"Content-Type: application/http\r\nContent-Transfer-Encoding: binary\r\nContent-ID: "
+        )
+        line, *headers = request.decode().split("\r\n")
+        method, url, version = line.split(" ")
+        assert version == "HTTP/1.1"
+        fields = dict(item.split(": ", 1) for item in headers)
+        found.append(
+            {"id": head.decode().rpartition(": ")[2], "method": method, "url": url, "headers": fields}
+        )
+        if rest.strip():
+            found[-1]["body"] = json.loads(rest)
+    return found
 
 
 def _dump(value):

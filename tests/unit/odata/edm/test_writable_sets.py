@@ -2,7 +2,6 @@
 
 import pytest
 
-from importer.odata.batch import Operation, halved
 from importer.odata.csdl import read_metadata
 from importer.odata.edm.writable import Required, Writability, required_on_create, writability
 
@@ -89,12 +88,3 @@ def test_the_key_of_cap():
 
     assert required_on_create(model, "Its", "N.It") == (Required("id", certain=False),)
     assert writability(model, "Its", "N.It", "code") == Writability()
-
-
-def test_halves():
-    """A refused batch is sent in halves, at last one operation alone; none is lost, none comes twice."""
-    batch = tuple(Operation(str(number), "POST", "Its") for number in range(5))
-
-    assert halved(batch) == (batch[:3], batch[3:])
-    assert halved(batch[:1]) == (batch[:1],)
-    assert halved(()) == ()

@@ -6,7 +6,7 @@ import zlib
 import pytest
 from scripted import Reply, answer
 
-from importer.odata.batch import Operation
+from importer.odata.batch import Format, Operation
 from importer.odata.http import Bearer, Unanswered
 from importer.odata.http.connection import Endless
 from importer.odata.http.throttling import Pace
@@ -197,7 +197,7 @@ def test_reads_and_writes_carry_the_headers_of_the_protocol(serve, connect):
     writer.single(
         Operation("1", "PATCH", "A(1)", {"content-type": "application/json", "if-match": 'W/"1"'}, b'{"a":1}')
     )
-    writer.batch([Operation("1", "DELETE", "A(1)")])
+    writer.batch(Format.JSON, [Operation("1", "DELETE", "A(1)")])
 
     get, patch, batch = server.seen
     assert get.headers["odata-maxversion"] == "4.01"

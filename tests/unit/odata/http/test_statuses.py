@@ -1,6 +1,6 @@
 import pytest
 
-from importer.odata.http.statuses import TABLE, Meaning, Situation, meaning
+from importer.odata.http.statuses import DOUBTS, TABLE, Body, Denial, Meaning, Situation, denial, meaning
 
 M = Meaning
 
@@ -39,7 +39,17 @@ M = Meaning
         (Situation(503), M.UNKNOWN),
         (Situation(503, retry_after=True), M.WAIT),
         (Situation(504, explained=True), M.UNKNOWN),
-        (Situation(302), M.REFUSED),
+        (Situation(301), M.REFUSED),
+        (Situation(302), M.BUSINESS),
+        (Situation(303), M.BUSINESS),
+        (Situation(307), M.REFUSED),
+        (Situation(302, method="GET"), M.REFUSED),
+        (Situation(302, batch=True), M.UNKNOWN),
+        (Situation(409, batch=True, explained=True), M.UNKNOWN),
+        (Situation(412, batch=True), M.UNKNOWN),
+        (Situation(422, batch=True), M.UNKNOWN),
+        (Situation(404, batch=True), M.NO_BATCH),
+        (Situation(100), M.UNKNOWN),
         (Situation(503, method="GET"), M.WAIT),
         (Situation(502, method="GET"), M.UNKNOWN),
         (Situation(500, method="GET", empty=True), M.REFUSED),
@@ -62,6 +72,27 @@ def test_only_successes_are_done(method):
 def test_every_row_says_why():
     """The table can be printed for people."""
     assert all(rule.why and rule.statuses for rule in TABLE)
+
+
+@pytest.mark.parametrize(
+    ("body", "worked", "keyed", "before", "expected"),
+    [
+        (Body.FOREIGN, False, False, 0, Denial.THROTTLE),
+        (Body.FOREIGN, True, True, 5, Denial.THROTTLE),
+        (Body.FOREIGN, False, False, DOUBTS, Denial.NO_RIGHT),
+        (Body.EMPTY, True, False, 0, Denial.THROTTLE),
+        (Body.EMPTY, False, False, 0, Denial.THROTTLE),
+        (Body.EMPTY, False, False, 3, Denial.NO_RIGHT),
+        (Body.EMPTY, True, False, 5, Denial.THROTTLE),
+        (Body.EXPLAINED, False, True, 0, Denial.NO_RIGHT),
+        (Body.EXPLAINED, True, False, 0, Denial.NO_RIGHT),
+        (Body.EXPLAINED, True, True, 0, Denial.HIDDEN),
+        (Body.EMPTY, True, True, DOUBTS, Denial.HIDDEN),
+    ],
+)
+def test_the_three_meanings_of_403(body, worked, keyed, before, expected):
+    """No right, a gateway's throttle, a hidden entity: by who wrote the body, and by what worked a moment ago (timetta.md §6)."""
+    assert denial(body, worked=worked, keyed=keyed, before=before) is expected
 
 
 def test_an_impossible_status_is_unknown():
