@@ -111,6 +111,8 @@ class Profile(_Strict):
     timeout: Positive = 60.0
     keys: Literal["auto", "server", "client"] = "auto"
     settle: Positive = 5.0
+    # Entity set → other name → property; they win over a recipe's.
+    aliases: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
 class Configuration(_Strict):
@@ -128,7 +130,7 @@ _KNOWN = {
     "profiles": tuple(Profile.model_fields),
     "auth": tuple(Authentication.model_fields),
 }
-_LATER = frozenset({"aliases", "id_map"})
+_LATER = frozenset({"id_map"})
 # Logins of cli.md that this version lacks, with their keys: one problem for the whole of it.
 _LATER_LOGINS = frozenset({"oauth2-password", "oauth2-refresh", "oauth2-client", "basic"})
 

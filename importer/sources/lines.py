@@ -1,6 +1,6 @@
 """What both kinds of files are before they are a table: numbered lines of raw values."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, TypeAlias
 
@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from importer.problems import Problem
+from importer.sources.styles import Style
 from importer.sources.table import Cell
 
 # As calamine or csv gives it; `""` is blank. A `Cell` stands where the bare value would not say everything:
@@ -32,14 +33,26 @@ class Merge(NamedTuple):
     right: int
 
 
+class Details(Struct, frozen=True):
+    """What stands behind the values: row from 1, column from 0 → style, formula without its `=`.
+
+    `outlines`: row → how deep the row groups around it are nested, from 1; rows outside of groups are left out.
+    """
+
+    styles: Mapping[tuple[int, int], Style] = {}
+    formulas: Mapping[tuple[int, int], str] = {}
+    outlines: Mapping[int, int] = {}
+
+
 class Lines(msgspec.Struct, frozen=True, kw_only=True):
     """The lines of one sheet, or of a text file (`sheet` None).
 
     `read` may be called any number of times. `rough` does the same more cheaply: numbers and dates stand
     there without what their format adds, which does not matter where only blanks and texts are asked for.
 
-    `left` is the column, from 0, of the first value of every line. A workbook's lines are all of one length;
-    those of a text file as long as they are written.
+    `left` is the column, from 0, of the first value of every line. A workbook's lines are of one length, but
+    may end where the rest is blank; those of a text file are as long as they are written. `details` reads the
+    sheet once more.
     """
 
     book: str
@@ -49,6 +62,7 @@ class Lines(msgspec.Struct, frozen=True, kw_only=True):
     left: int = 0
     hidden: frozenset[int] = frozenset()
     merged: tuple[Merge, ...] = ()
+    details: Callable[[], Details] = Details
 
     @property
     def shown(self) -> str:

@@ -22,10 +22,15 @@ class NotConvertible(Exception):  # noqa: N818 - an answer, not a fault: it carr
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What conversion needs besides the value: the locale of texts, the place if it is known, and enumerations by type name."""
+    """What conversion needs besides the value: the locale of texts, the place if it is known, enumerations by type name.
+
+    timezone: of date-times that say none. format: the pattern of dates or numbers that texts are written in.
+    """
 
     locale: str
     place: Place | None
     step: str
     enums: Mapping[str, Mapping[str, int]]
     flags: frozenset[str]
+    timezone: str | None = None
+    format: str | None = None
