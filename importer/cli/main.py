@@ -21,11 +21,13 @@ from importer.text.translating import N_, translate
 # In the order of the work, with the one line that `--help` shows without importing the command.
 _COMMANDS = {
     "check": N_("Check a recipe against the service's metadata and the files' columns."),
+    "preview": N_("Show the records as mapped: cells as typed values, nothing compared."),
     "plan": N_("Make a plan: what would happen, as a file and a report."),
     "show": N_("Show a plan at any time, also an applied one."),
     "apply": N_("Do exactly what a plan says; again after a crash: go on."),
     "read": N_("Show a file as the importer sees it."),
     "describe": N_("Show the service as an importer sees it."),
+    "migrate": N_("Rewrite a recipe in the current version of the language."),
     "sandbox": N_("Run a local OData service to rehearse against."),
     "demo": N_("See it all work on a sandbox, in a small project of its own."),
 }

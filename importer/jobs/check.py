@@ -76,7 +76,10 @@ def _step(step: BoundStep) -> CheckedStep:
         header_row=section.header_row if section else None,
         header_top=section.header_top if section else None,
         rows=step.table.rows,
-        match=(*step.match_text, *(f"remember {', '.join(item.columns)}" for item in step.rule.match.remembered)),
+        match=(
+            *step.match_text,
+            *(f"remember {', '.join(item.columns)}" for item in step.rule.match.remembered),
+        ),
         fields=tuple(_field(step, item) for item in step.fields),
         unused=unused,
     )

@@ -49,7 +49,9 @@ class NotAPart(Problem):
 
     code: ClassVar[str] = "wrong-type"
     severity: ClassVar[Severity] = Severity.ERROR
-    text: ClassVar[str] = '"{found}" is no part of a recipe: it is empty, or holds something else than a map of keys.'
+    text: ClassVar[str] = (
+        '"{found}" is no part of a recipe: it is empty, or holds something else than a map of keys.'
+    )
     hint: ClassVar[str] = "Begin it with `recipe: 1`"
 
 
@@ -83,7 +85,11 @@ def included(document: Document, project: Path | None) -> tuple[Document, tuple[
 
 
 def _part(
-    document: Document, leaf: Node, project: Path | None, seen: dict[Path, RecipePlace], problems: list[Problem]
+    document: Document,
+    leaf: Node,
+    project: Path | None,
+    seen: dict[Path, RecipePlace],
+    problems: list[Problem],
 ) -> Document | None:
     text = str(leaf.value)
     path = document.path.parent / text
@@ -160,9 +166,7 @@ class _Merger:
         for name, inner in second.items:
             if name in values:
                 self._problems.append(
-                    DefinedTwice(
-                        place=second.keys[name], found=name, key="aliases", first=str(keys[name])
-                    )
+                    DefinedTwice(place=second.keys[name], found=name, key="aliases", first=str(keys[name]))
                 )
             else:
                 values[name], keys[name] = inner, second.keys[name]

@@ -40,7 +40,9 @@ class MapNotAMap(Problem):
 
     code: ClassVar[str] = "wrong-type"
     severity: ClassVar[Severity] = Severity.ERROR
-    text: ClassVar[str] = '"{found}" is no value table: it is empty, or holds something else than words and values.'
+    text: ClassVar[str] = (
+        '"{found}" is no value table: it is empty, or holds something else than words and values.'
+    )
     hint: ClassVar[str] = "Write a word and its value in each line: `Да: true`"
 
 
@@ -82,9 +84,9 @@ def read_maps(document: Document, project: Path | None) -> tuple[Document, Maps]
         try:
             if path.suffix.lower() in _YAML:
                 part = read_document(path, shown)
-                if not part.root.items:
-                    raise ConfigurationError(MapNotAMap(place=part.root.place, found=shown))
                 parts[shown], inner[name] = part, part.root
+                if not part.root.items:
+                    problems.append(MapNotAMap(place=part.root.place, found=shown))
             else:
                 found[name] = _table(path, shown, leaf, problems, warnings)
                 files.append((path, shown))
@@ -103,7 +105,9 @@ def _is_path(leaf: Node) -> bool:
     return isinstance(leaf.value, str) and bool(leaf.value.strip())
 
 
-def _table(path: Path, shown: str, leaf: Node, problems: list[Problem], warnings: list[Problem]) -> ValueTable:
+def _table(
+    path: Path, shown: str, leaf: Node, problems: list[Problem], warnings: list[Problem]
+) -> ValueTable:
     spec = TableSpec(files=(path,), shown=(shown,), place=leaf.place)
     table: Table = open_table(spec, tuple((header,) for header in _HEADERS))
     warnings.extend(table.problems)
@@ -123,9 +127,7 @@ def _table(path: Path, shown: str, leaf: Node, problems: list[Problem], warnings
     return _entries(section, (positions[0], positions[1]), leaf, problems)
 
 
-def _entries(
-    section: Section, positions: tuple[int, int], leaf: Node, problems: list[Problem]
-) -> ValueTable:
+def _entries(section: Section, positions: tuple[int, int], leaf: Node, problems: list[Problem]) -> ValueTable:
     entries: dict[str, Constant] = {}
     seen: dict[str, tuple[str, int]] = {}
     for row in section.rows:

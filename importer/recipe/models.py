@@ -36,7 +36,8 @@ class ParameterModel(Strict):
     """A named input of the recipe."""
 
     type: one_of("text", "number", "date", "boolean", "guid", "path") | None = Field(  # type: ignore[valid-type]
-        None, description="text, number, date, boolean, guid or path; by default the type of the default value."
+        None,
+        description="text, number, date, boolean, guid or path; by default the type of the default value.",
     )
     default: Constant | None = Field(None, description="Used when --set does not give it.")
     required: Switch = Field(default=False, description="true: it must be given with --set.")
@@ -68,7 +69,8 @@ class SharedModel(Strict):
         description="Entity set → other name → property, or {custom: label}: human names for custom fields.",
     )
     maps: dict[str, MapSource] | None = Field(
-        None, description="Value tables used by more than one field: inline, or the path of a CSV, XLSX or YAML file."
+        None,
+        description="Value tables used by more than one field: inline, or the path of a CSV, XLSX or YAML file.",
     )
     filters: dict[str, Text] | None = Field(
         None, description="Your own filters for expressions and apply: name → expression over value."

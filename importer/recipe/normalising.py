@@ -60,7 +60,9 @@ class _Normaliser:
         self._model, self._document, self._root = model, document, document.root
         self._known, self._params, self._files = known, params, maps
         self._maps = {
-            name: maps.tables[name] if name in maps.tables else self._value_table(self._root.at(("maps", name)))
+            name: maps.tables[name]
+            if name in maps.tables
+            else self._value_table(self._root.at(("maps", name)))
             for name in model.maps or {}
         }
 
@@ -78,7 +80,9 @@ class _Normaliser:
             lookup_places={name: self._root.key_place(("lookups", name)) for name in lookups},
             params=self._params.values,
             aliases={
-                name: {alias: self._alias(target, ("aliases", name, alias)) for alias, target in inner.items()}
+                name: {
+                    alias: self._alias(target, ("aliases", name, alias)) for alias, target in inner.items()
+                }
                 for name, inner in aliases.items()
             },
             alias_places={name: self._root.key_place(("aliases", name)) for name in aliases},
@@ -177,9 +181,7 @@ class _Normaliser:
     ) -> dict[str, Field]:
         return {name: self._field(rule, name, (*path, name), names) for name, rule in (rules or {}).items()}
 
-    def _field(
-        self, rule: NarrowingModel, name: str, path: NodePath, names: frozenset[str] = NAMES
-    ) -> Field:
+    def _field(self, rule: NarrowingModel, name: str, path: NodePath, names: frozenset[str] = NAMES) -> Field:
         node = self._root.at(path)
         apply, default, table = node.get("apply"), node.get("default"), node.get("map")
         more: dict[str, Any] = {}
@@ -229,9 +231,7 @@ class _Normaliser:
         default = entries.pop(EVERYTHING_ELSE, None)
         return ValueTable(node.place, tuple(entries.items()), default)
 
-    def _lookup(
-        self, rule: LookupModel, path: NodePath, names: frozenset[str] = NAMES
-    ) -> LookupRule:
+    def _lookup(self, rule: LookupModel, path: NodePath, names: frozenset[str] = NAMES) -> LookupRule:
         where = None if rule.where is None else self._rules(rule.where, (*path, "where"), names)
         create = None if rule.create is None else self._rules(rule.create, (*path, "create"), names)
         by = rule.by or ()

@@ -1,17 +1,13 @@
 """`filters`: the recipe's own, expressions over `value`; they may use each other, but not in a circle."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from importer.documents import Document
 from importer.problems import Problem, RecipePlace, Severity
 from importer.recipe.expressions.checked import Definitions, Expression
 from importer.recipe.written import read_condition
-
-if TYPE_CHECKING:
-    from jinja2 import nodes
 
 _NAMES = frozenset({"value", "params", "today"})
 # Nodes of a filter with everything that it uses written out: each use is work for every row.
@@ -77,6 +73,8 @@ def _united(
     found: dict[str, Expression | None], places: Mapping[str, RecipePlace], problems: list[Problem]
 ) -> Mapping[str, Expression | None]:
     """Give each filter the trees of those it uses."""
+    from importer.recipe.expressions.tree import uses_of  # noqa: PLC0415 - only where a recipe has filters
+
     sizes: dict[str, int] = {}
     done: dict[str, Expression | None] = {}
 
@@ -87,7 +85,7 @@ def _united(
             sizes.setdefault(name, 1)
             return
         size, own = 0, {}
-        for inner, times in _uses(expression).items():
+        for inner, times in uses_of(expression.tree, expression.filters).items():
             if inner in above or inner == name or len(above) > 50:
                 size = _LARGEST + 1
                 continue
@@ -109,15 +107,3 @@ def _united(
     for name in found:
         unite(name, ())
     return done
-
-
-def _uses(expression: Expression) -> Counter[str]:
-    """Count the filters named in an expression, and all other nodes under the empty name."""
-    counts: Counter[str] = Counter()
-    waiting: list[nodes.Node] = [expression.tree]
-    while waiting:
-        node = waiting.pop()
-        name = str(getattr(node, "name", "")) if type(node).__name__ == "Filter" else ""
-        counts[name if name in expression.filters else ""] += 1
-        waiting.extend(node.iter_child_nodes())
-    return counts

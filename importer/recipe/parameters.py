@@ -109,9 +109,7 @@ def shown_parameter(value: object) -> str | None:
     return None if value is None else _text(value)
 
 
-def read_parameters(
-    document: Document, given: Mapping[str, Given]
-) -> tuple[Parameters, tuple[Problem, ...]]:
+def read_parameters(document: Document, given: Mapping[str, Given]) -> tuple[Parameters, tuple[Problem, ...]]:
     """Return every parameter with its value (None: nobody gave one), and what is wrong with them.
 
     A part that is malformed is left out: the model tells it.
@@ -123,7 +121,7 @@ def read_parameters(
         place = node.keys[name]  # type: ignore[union-attr]
         if looks_secret(name):
             problems.append(SecretInRecipe(place=place, found=name))
-        values[name] = _value(document, name, rule, place, given.get(name), problems)
+        values[name] = _value(document, name, rule, given.get(name), problems=problems, place=place)
     problems.extend(
         UndefinedParameter(place=item.place, found=name, near=nearest(name, values))
         for name, item in given.items()
@@ -133,15 +131,22 @@ def read_parameters(
 
 
 def _value(
-    document: Document, name: str, rule: Node, place: RecipePlace, given: Given | None, problems: list[Problem]
+    document: Document,
+    name: str,
+    rule: Node,
+    given: Given | None,
+    *,
+    place: RecipePlace,
+    problems: list[Problem],
 ) -> object:
     default = rule.get("default") if rule.items else rule
     constant = read_value(document, default) if default is not None else None
-    value = constant.value if isinstance(constant, Constant) else None
+    value: object = constant.value if isinstance(constant, Constant) else None
     if default is not None and not isinstance(constant, Constant) and isinstance(default.value, str):
         problems.append(_wrong(default, "default", N_("a constant")))
     named = rule.get("type")
-    kind = str(named.value) if named is not None and named.value in _READERS else _kind_of(value)
+    said = named.value if named is not None and isinstance(named.value, str) else None
+    kind = said if said in _READERS else _kind_of(value)
     expected, read = _READERS[kind]
     if default is not None and isinstance(constant, Constant) and value is not None:
         found = read(_text(value)) if kind != _kind_of(value) else value

@@ -248,9 +248,7 @@ def files(document: Document, _: Definitions) -> Iterator[Problem]:
 
 def lookups(document: Document, _: Definitions) -> Iterator[Problem]:
     """`create` is of use only where something is created; a lookup of a set may say that for all."""
-    creating = any(
-        _says(rule, "on_missing", "create") for _, rule in items(document.root, "lookups")
-    )
+    creating = any(_says(rule, "on_missing", "create") for _, rule in items(document.root, "lookups"))
     for found in rules(document.root):
         rule = found.rule
         said = rule.get("on_missing")

@@ -106,12 +106,16 @@ class StepModel(Strict):
         "error", description="Rows of one entity that disagree: error, or the first or last filled value."
     )
     fields: dict[str, FieldRule] = Field(description="Property → rule: what to write.", min_length=1)
-    then: list[ThenModel] | None = Field(None, min_length=1, description="Bound actions to call after writing.")
+    then: list[ThenModel] | None = Field(
+        None, min_length=1, description="Bound actions to call after writing."
+    )
     absent: AbsentModel | None = Field(
         None, description="What to do with entities in a stated scope that the file does not mention."
     )
     expect: list[Expectation] | None = Field(
-        None, min_length=1, description="Expressions over the table that must be true, or the plan cannot be applied."
+        None,
+        min_length=1,
+        description="Expressions over the table that must be true, or the plan cannot be applied.",
     )
     limits: LimitsModel | None = Field(None, description="How much change is still believable in this step.")
 

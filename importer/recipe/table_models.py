@@ -104,9 +104,7 @@ class TableModel(Strict):
     hidden: one_of("include", "skip") | None = Field(  # type: ignore[valid-type]
         None, description="Hidden rows, and rows an Excel filter hides: include (with a warning) or skip."
     )
-    fill_down: BlankTexts | None = Field(
-        None, description="Columns where a blank repeats the value above."
-    )
+    fill_down: BlankTexts | None = Field(None, description="Columns where a blank repeats the value above.")
     tree: TreeModel | None = Field(
         None, description="Rows form a tree by indent, outline or number; adds a column with the value above."
     )

@@ -6,7 +6,7 @@ The table is what a plan lacks; a key that is carried out one day is taken out o
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from importer.documents import Document, Node
+from importer.documents import Document, Node, in_order
 from importer.problems import Problem, RecipePlace, Severity
 from importer.recipe.walking import items, rules, steps
 
@@ -28,7 +28,7 @@ class NotPlannedYet(Problem):
 def unplanned(document: Document) -> tuple[Problem, ...]:
     """Return one problem for each key that stops a plan, in the order of the file."""
     found = dict.fromkeys(_found(document.root))
-    return tuple(NotPlannedYet(place=place, found=key) for key, place in found)
+    return in_order(NotPlannedYet(place=place, found=key) for key, place in found)
 
 
 def _found(root: Node) -> Iterator[tuple[str, RecipePlace]]:

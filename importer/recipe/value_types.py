@@ -159,7 +159,7 @@ def _timezone(value: object) -> object:
     text = _text(value)
     try:
         ZoneInfo(str(text))
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         raise unexpected(
             "wrong-type", N_("a time zone such as Europe/Moscow"), near=sorted(available_timezones())
         ) from None
@@ -393,9 +393,7 @@ Alias = Annotated[Any, BeforeValidator(_alias), WithJsonSchema(_ALIAS_SCHEMA)]
 UnpivotColumns = Annotated[
     Any,
     BeforeValidator(_columns_of_unpivot),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "pattern": r"\S\s*\.\..*\S"}, TEXTS_SCHEMA["anyOf"][1]]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"\S\s*\.\..*\S"}, TEXTS_SCHEMA["anyOf"][1]]}),
 ]
 Limit = Annotated[
     Any,
@@ -403,9 +401,7 @@ Limit = Annotated[
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": _PERCENT}]}),
 ]
 Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
-Expectation = Annotated[
-    dict[str, str], BeforeValidator(_expectation), WithJsonSchema(_EXPECTATION_SCHEMA)
-]
+Expectation = Annotated[dict[str, str], BeforeValidator(_expectation), WithJsonSchema(_EXPECTATION_SCHEMA)]
 Constant = Annotated[Any, BeforeValidator(_constant), WithJsonSchema(_CONSTANT_SCHEMA)]
 Value = Annotated[
     Any,

@@ -183,7 +183,8 @@ def _unpivoted(section: Section, unpivot: Unpivot) -> Section:
     turned = {column.index for column in taken}
     kept = [column for column in section.columns if column.index not in turned]
     names = [
-        (column.index, Cell(_title(column), column.letters, CellKind.TEXT, _title(column))) for column in taken
+        (column.index, Cell(_title(column), column.letters, CellKind.TEXT, _title(column)))
+        for column in taken
     ]
     stay = [column.index for column in kept]
 
@@ -196,9 +197,7 @@ def _unpivoted(section: Section, unpivot: Unpivot) -> Section:
                     yield msgspec.structs.replace(row, cells=(*before, name, cells[index]))
 
     counts = [sum(row.cells[index].kind is not _BLANK for index in turned) for row in section.rows]
-    columns = [
-        msgspec.structs.replace(column, index=position) for position, column in enumerate(kept)
-    ]
+    columns = [msgspec.structs.replace(column, index=position) for position, column in enumerate(kept)]
     first = taken[0].letters
     columns += [
         Column(first, unpivot.name, len(kept), varies=True),

@@ -137,7 +137,9 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
         """
         if self.header_row is None:
             asked, letters = fold(header), header.strip().upper()
-            made = tuple(item for item in self.columns if item.header is not None and fold(item.header) == asked)
+            made = tuple(
+                item for item in self.columns if item.header is not None and fold(item.header) == asked
+            )
             return made or tuple(column for column in self.columns if column.letters == letters)
         found = self._headed(header)
         if found or not (numbered := numbered_header(header)):

@@ -26,7 +26,13 @@ from importer.text.translating import N_
 @global_options
 @click.pass_context
 def command(
-    context: click.Context, *, recipe: Path, files: tuple[Path, ...], offline: bool, settings: tuple[str, ...], explain: bool
+    context: click.Context,
+    *,
+    recipe: Path,
+    files: tuple[Path, ...],
+    offline: bool,
+    settings: tuple[str, ...],
+    explain: bool,
 ) -> int:
     """Check a recipe; exit 0, 3 or 5."""
     from importer.jobs.check import check  # noqa: PLC0415 - heavy; only for this command

@@ -25,9 +25,9 @@ def actions_of(model: Model, type_name: str) -> Iterator[Operation]:
     owners = {declared.name for declared in model.lineage(type_name)}
     for operation in model.operations:
         first = operation.parameters[0] if operation.parameters else None
-        if operation.action and operation.bound and first is not None and not first.collection:
-            if first.type in owners:
-                yield operation
+        single = first is not None and not first.collection and first.type in owners
+        if operation.action and operation.bound and single:
+            yield operation
 
 
 class CallBinder:
@@ -94,9 +94,7 @@ class CallBinder:
             return BoundWhere(property=bound, rule=rule)
         if target is None and rule.lookup.in_ is None and rule.lookup.row_of is None:
             expected = ", ".join(model.sets)[:200]
-            self._problems.add(
-                LookupSetUnknown(place=rule.place, found=parameter.name, expected=expected)
-            )
+            self._problems.add(LookupSetUnknown(place=rule.place, found=parameter.name, expected=expected))
             return None
         lookup: BoundLookup | None = self._lookups.bind(entity_set, type_name, bound, rule.lookup, rule.place)
         return None if lookup is None else BoundWhere(property=bound, rule=rule, lookup=lookup)

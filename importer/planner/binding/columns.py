@@ -62,7 +62,9 @@ def asked_of_others(recipe: Recipe) -> dict[str, list[AskedColumn]]:
         waiting.extend((*(lookup.where or {}).values(), *(lookup.create or {}).values()))
         if lookup.row_of is not None and lookup.place is not None:
             where = lookup.places.get("by", lookup.place)
-            found.setdefault(lookup.row_of, []).extend(AskedColumn((name,), where) for name in lookup.by or ())
+            found.setdefault(lookup.row_of, []).extend(
+                AskedColumn((name,), where) for name in lookup.by or ()
+            )
     return found
 
 
@@ -85,9 +87,7 @@ def needed(
     return tuple(found)
 
 
-def check_columns(
-    wanted: Iterable[AskedColumn], table: Table, recipe: Recipe, problems: Collector
-) -> None:
+def check_columns(wanted: Iterable[AskedColumn], table: Table, recipe: Recipe, problems: Collector) -> None:
     """Find the columns that a section lacks or has twice."""
     every = tuple(dict.fromkeys(wanted))
     for section in table.sections:

@@ -27,9 +27,7 @@ _MAX_DEPTH = 5
 class LookupBinder:
     """Binds lookups of one recipe; `defaults` are its top-level `lookups`."""
 
-    def __init__(
-        self, service: Service, recipe: Recipe, aliases: Aliases, problems: Collector
-    ) -> None:
+    def __init__(self, service: Service, recipe: Recipe, aliases: Aliases, problems: Collector) -> None:
         """Keep what every lookup needs."""
         self._service, self._defaults, self._problems = service, recipe.lookups, problems
         self._aliases = aliases

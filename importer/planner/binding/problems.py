@@ -63,7 +63,9 @@ class CustomFieldUnread(Problem):
     code: ClassVar[str] = "custom-field-unread"
     severity: ClassVar[Severity] = Severity.WARNING
     text: ClassVar[str] = 'It cannot be known here which property of {owner} is labelled "{found}".'
-    hint: ClassVar[str] = "Run it with the service, whose catalogue of custom fields says so, or write the property"
+    hint: ClassVar[str] = (
+        "Run it with the service, whose catalogue of custom fields says so, or write the property"
+    )
 
     owner: str
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from importer.documents import in_order
 from importer.odata.edm.primitives import INTEGERS
 from importer.odata.edm.writable import required_on_create, set_allows, writability
 from importer.planner.binding.aliases import Aliases, CustomFields
@@ -77,7 +78,9 @@ def bind_recipe(
     custom: the service's catalogue of custom fields, None where it is not at hand. Raises nothing for a user's mistake:
     `problems` tell.
     """
-    return _Binder(recipe, service, files, project or recipe.path.parent, aliases or {}, custom).binding()
+    return _Binder(
+        recipe, service, files, project or recipe.path.parent, aliases=aliases or {}, custom=custom
+    ).binding()
 
 
 class _Binder:
@@ -87,6 +90,7 @@ class _Binder:
         service: Service,
         files: tuple[Path, ...],
         project: Path,
+        *,
         aliases: Mapping[str, Mapping[str, str]],
         custom: CustomFields | None,
     ) -> None:
@@ -117,7 +121,7 @@ class _Binder:
         self._check_mask()
         used = {name: tuple(sorted(properties)) for name, properties in self._used.items()}
         problems = tuple(dict.fromkeys(self._problems.problems))
-        unplanned = tuple(dict.fromkeys((*self._recipe.unplanned, *self._unplanned)))
+        unplanned = in_order((*self._recipe.unplanned, *self._unplanned))
         return Binding(self._recipe, steps, problems, tuple(self._tables.read), used, unplanned)
 
     def _step(self, position: int, rule: Step, table: Table | None) -> BoundStep | None:
@@ -175,9 +179,7 @@ class _Binder:
             self._unplanned.append(NotPlannedYet(place=rule.place, found=rule.property))
             return None
         name = self._aliases.property(step.to, rule.property)
-        found = bind_property(
-            self._service, type_name, name, rule.place, several=True, dynamic=rule.type
-        )
+        found = bind_property(self._service, type_name, name, rule.place, several=True, dynamic=rule.type)
         if isinstance(found, Problem):
             if isinstance(found, UnknownProperty) and (aliases := [*self._aliases.names(step.to)]):
                 found = replace(found, near=found.near or nearest(rule.property, aliases))
@@ -228,7 +230,11 @@ class _Binder:
                 owners = {to: found.type for to, found in types.items() if isinstance(found, Target)}
             known: list[str] = []
             for entity_set, kind in owners.items():
-                known += [*model.properties_of(kind), *model.navigation_of(kind), *self._aliases.names(entity_set)]
+                known += [
+                    *model.properties_of(kind),
+                    *model.navigation_of(kind),
+                    *self._aliases.names(entity_set),
+                ]
             if owners and name.partition("/")[0] not in known:
                 owner = ", ".join(plain_name(kind) for kind in dict.fromkeys(owners.values()))
                 self._problems.add(

@@ -135,15 +135,11 @@ def _reshaping(rule: TableRule) -> Reshaping:
     return Reshaping(
         rule.fill_down,
         None if tree is None else Tree(tree.column, tree.by, tree.parent),
-        None
-        if unpivot is None
-        else Unpivot(unpivot.columns, unpivot.span, unpivot.name, unpivot.value),
+        None if unpivot is None else Unpivot(unpivot.columns, unpivot.span, unpivot.name, unpivot.value),
     )
 
 
 def _reshaped(table: Table, how: Reshaping) -> Table:
     if how == Reshaping():
         return table
-    return msgspec.structs.replace(
-        table, sections=tuple(reshape(section, how) for section in table.sections)
-    )
+    return msgspec.structs.replace(table, sections=tuple(reshape(section, how) for section in table.sections))

@@ -114,7 +114,7 @@ class CompiledField(msgspec.Struct, frozen=True, kw_only=True):
             typed = self._typed(item, row)
             if typed is not BLANK:
                 found.append(typed)
-        return tuple(found) if found else BLANK  # type: ignore[return-value]
+        return tuple(found) if found else BLANK  # type: ignore[arg-type]
 
     def _changed(self, value: Value, row: Row) -> Value:
         """Return what `apply` and `map` make of a value; a blank skips them.

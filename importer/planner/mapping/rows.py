@@ -106,9 +106,7 @@ class Mapper(msgspec.Struct, kw_only=True):
         if record.usable:
             names = ", ".join(self.step.match_text)
             first = self.match[0] if self.match else None
-            record.problems.append(
-                BlankMatch(place=record.place(first), step=self.step.name, expected=names)
-            )
+            record.problems.append(BlankMatch(place=record.place(first), step=self.step.name, expected=names))
         return None
 
     def _total_row(self, row: Row, cell: Cell) -> TotalRow:
@@ -133,7 +131,8 @@ def split_row(row: Row, how: tuple[int, str] | None) -> tuple[Row, ...]:
         return (row,)
     made = (Cell(text, cell.column, CellKind.TEXT, text) for text in items)
     pieces = tuple(
-        msgspec.structs.replace(row, cells=(*row.cells[:index], item, *row.cells[index + 1 :])) for item in made
+        msgspec.structs.replace(row, cells=(*row.cells[:index], item, *row.cells[index + 1 :]))
+        for item in made
     )
     if pieces:
         return pieces

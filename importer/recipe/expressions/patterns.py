@@ -126,14 +126,18 @@ def search(pattern: "regex.Pattern[str]", text: str, *, whole: bool = False) -> 
     Raises:
         ExpressionProblem: it took too long.
     """
+    if _slow and _slow.get(pattern.pattern, 0) >= _PATIENCE:
+        raise _too_slow()
     try:
-        if _slow and _slow.get(pattern.pattern, 0) >= _PATIENCE:
-            raise TimeoutError
         found = pattern.fullmatch if whole else pattern.search
         return found(text, timeout=_TIME_LIMIT, concurrent=False)
     except TimeoutError:
         _slow[pattern.pattern] = _slow.get(pattern.pattern, 0) + 1
-        raise ExpressionProblem(N_("the regular expression takes too long over this text")) from None
+        raise _too_slow() from None
+
+
+def _too_slow() -> ExpressionProblem:
+    return ExpressionProblem(N_("the regular expression takes too long over this text"))
 
 
 class NumberPattern(NamedTuple):

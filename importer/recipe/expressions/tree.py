@@ -3,6 +3,7 @@
 Every refusal says the character where it stands; `node.lineno` is that character (see `parsing`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
@@ -111,7 +112,23 @@ def check_tree(
         return (TooDeep(place=locate(0), found=text[:30], position=1),), Used()
     checker = _Checker(text, names, locate, known)
     problems = tuple(checker.check(tree))
-    return problems, Used(*map(tuple, map(dict.fromkeys, checker.used)))
+    columns, properties, params, filters = checker.used
+    once = dict.fromkeys
+    return problems, Used(
+        tuple(once(columns)), tuple(once(properties)), tuple(once(params)), tuple(once(filters))
+    )
+
+
+def uses_of(tree: nodes.Expr, filters: Iterable[str]) -> Counter[str]:
+    """Count the filters of these names in a tree, and all its other nodes under the empty name."""
+    counts: Counter[str] = Counter()
+    waiting: list[nodes.Node] = [tree]
+    while waiting:
+        node = waiting.pop()
+        name = node.name if isinstance(node, nodes.Filter) else ""
+        counts[name if name in filters else ""] += 1
+        waiting.extend(node.iter_child_nodes())
+    return counts
 
 
 def with_values(tree: nodes.Expr, params: Mapping[str, object]) -> nodes.Expr:

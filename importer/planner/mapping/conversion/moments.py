@@ -106,9 +106,7 @@ def durations(target: BoundProperty, context: Context) -> Converter:
     return to_duration
 
 
-def _like(
-    pattern: DatePattern, text: str, shown: str, target: BoundProperty, context: Context
-) -> date:
+def _like(pattern: DatePattern, text: str, shown: str, target: BoundProperty, context: Context) -> date:
     """Return the day or moment that a text is by the field's own pattern.
 
     Raises:
