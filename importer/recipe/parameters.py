@@ -146,7 +146,7 @@ def _value(
         problems.append(_wrong(default, "default", N_("a constant")))
     named = rule.get("type")
     said = named.value if named is not None and isinstance(named.value, str) else None
-    kind = said if said in _READERS else _kind_of(value)
+    kind = said if said is not None and said in _READERS else _kind_of(value)
     expected, read = _READERS[kind]
     if default is not None and isinstance(constant, Constant) and value is not None:
         found = read(_text(value)) if kind != _kind_of(value) else value

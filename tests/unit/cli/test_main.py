@@ -14,7 +14,7 @@ from importer.cli import main as entrance
 from importer.cli.main import group, run
 from importer.text.translating import translate
 
-COMMANDS = ("check", "plan", "show", "apply", "read", "describe", "sandbox", "demo")
+COMMANDS = ("check", "preview", "plan", "show", "apply", "read", "describe", "migrate", "sandbox", "demo")
 GLOBAL = (
     "--profile",
     "--project",
