@@ -29,8 +29,10 @@ GLOBAL = (
 )
 # What cli.md promises of this version, beside the global options.
 OWN = {
-    "check": ("--offline",),
-    "plan": ("--output", "--report", "--force", "--exit-code"),
+    "check": ("--offline", "--set", "--explain"),
+    "preview": ("--step", "--rows", "--set", "--offline"),
+    "migrate": (),
+    "plan": ("--output", "--report", "--force", "--exit-code", "--set"),
     "show": ("--step", "--only", "--row", "--key", "--report", "--sql"),
     "apply": (
         "--yes",
