@@ -21,6 +21,7 @@ from importer.text.translating import N_, translate
 # In the order of the work, with the one line that `--help` shows without importing the command.
 _COMMANDS = {
     "check": N_("Check a recipe against the service's metadata and the files' columns."),
+    "preview": N_("Show the records as mapped: cells as typed values, nothing compared."),
     "plan": N_("Make a plan: what would happen, as a file and a report."),
     "show": N_("Show a plan at any time, also an applied one."),
     "apply": N_("Do exactly what a plan says; again after a crash: go on."),
@@ -32,6 +33,7 @@ _COMMANDS = {
     "whoami": N_("Show who we are to the service, and where each setting came from."),
     "probe": N_("Ask what the service can do, and keep the answers."),
     "metadata": N_("Keep the service's $metadata, and say what changed since."),
+    "migrate": N_("Rewrite a recipe in the current version of the language."),
     "sandbox": N_("Run a local OData service to rehearse against."),
     "demo": N_("See it all work on a sandbox, in a small project of its own."),
 }

@@ -84,13 +84,18 @@ class Node(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """A read file: its root node, its text and its bytes."""
+    """A read file: its root node, its text and its bytes.
+
+    `parts` are the files that were put into it, by the names that places give them: a node of theirs keeps
+    its own file, line and column.
+    """
 
     path: Path
     shown: str
     root: Node
     text: str
     data: bytes
+    parts: "Mapping[str, Document]" = msgspec.field(default_factory=dict)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -101,16 +106,21 @@ class Document(msgspec.Struct, frozen=True):
         """Return where the character `offset` (from 0) of a text stands, however it is quoted or folded."""
         if not isinstance(node.value, str):
             return node.place
-        index = index_of(self.text[node.start : node.stop], node.style, node.value, offset)
+        text = self.of(node.place.file).text
+        index = index_of(text[node.start : node.stop], node.style, node.value, offset)
         if index is None:
             return node.place
         index += node.start
-        begin = self.text.rfind("\n", 0, index) + 1
-        return RecipePlace(node.place.file, self.text.count("\n", 0, index) + 1, index - begin + 1)
+        begin = text.rfind("\n", 0, index) + 1
+        return RecipePlace(node.place.file, text.count("\n", 0, index) + 1, index - begin + 1)
+
+    def of(self, file: str) -> "Document":
+        """Return the document that a place's `file` names: this one, or a part of it."""
+        return self.parts.get(file, self)
 
     def cut_by_comment(self, place: RecipePlace) -> str | None:
         """Return the whole text that may be meant, where ` #` began a comment right after a plain text."""
-        return cut_by_comment(self.lines, place)
+        return cut_by_comment(self.of(place.file).lines, place)
 
 
 def cut_by_comment(lines: tuple[str, ...], place: RecipePlace) -> str | None:

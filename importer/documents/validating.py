@@ -153,9 +153,9 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=_position))
 
 
-def _position(problem: Problem) -> tuple[int, int]:
+def _position(problem: Problem) -> tuple[str, int, int]:
     place = problem.place
-    return (place.line, place.column) if isinstance(place, RecipePlace) else (0, 0)
+    return (place.file, place.line, place.column) if isinstance(place, RecipePlace) else ("", 0, 0)
 
 
 def _of_an_empty_value(error: ErrorDetails, root: Node) -> bool:

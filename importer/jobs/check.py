@@ -1,5 +1,6 @@
 """`check`: is the recipe right, do the columns fit? Nothing is read of the service but its metadata."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from importer.jobs.workplace import Workplace, connected, line_of
@@ -7,27 +8,41 @@ from importer.planner import Binding, bind_recipe
 from importer.planner.binding import BoundField, BoundStep
 from importer.planner.binding.columns import asked_by, position_of
 from importer.problems import group
-from importer.recipe import read_recipe
-from importer.recipe.normal import Columns
+from importer.recipe import read_recipe, read_settings
+from importer.recipe.normal import Columns, Constant, Origin
+from importer.recipe.parameters import shown_parameter
 from importer.results.check import Checked, CheckedField, CheckedStep
 from importer.results.common import ServiceLine
 
 
-def check(place: Workplace, recipe: Path, *, files: tuple[Path, ...] = (), offline: bool = False) -> Checked:
-    """Return what the recipe became, with every problem found.
+def check(
+    place: Workplace,
+    recipe: Path,
+    *,
+    files: tuple[Path, ...] = (),
+    offline: bool = False,
+    settings: Sequence[str] = (),
+    explain: bool = False,
+) -> Checked:
+    """Return what the recipe became, with every problem found. `settings` are parameters: `name=value` or `@file`.
+
+    explain: whether people want to see what every field became.
 
     Raises:
         ConfigurationError: the recipe or the configuration cannot be read.
         ServiceError: the metadata cannot be had.
 
     """
-    found = read_recipe(recipe, str(recipe))
-    with connected(place, service=found.service, offline=offline) as (_, service):
-        binding = bind_recipe(found, service, files=files, project=place.folders.root)
-        return _checked(binding, line_of(service))
+    given = read_settings(settings)
+    found = read_recipe(recipe, str(recipe), given=given, project=place.folders.root)
+    with connected(place, service=found.service, offline=offline) as (chosen, service):
+        binding = bind_recipe(
+            found, service, files=files, project=place.folders.root, aliases=chosen.profile.aliases
+        )
+        return _checked(binding, line_of(service), explain=explain)
 
 
-def _checked(binding: Binding, service: ServiceLine) -> Checked:
+def _checked(binding: Binding, service: ServiceLine, *, explain: bool) -> Checked:
     recipe = binding.recipe
     return Checked(
         recipe=recipe.shown,
@@ -37,6 +52,8 @@ def _checked(binding: Binding, service: ServiceLine) -> Checked:
         files=tuple(shown for _, shown in binding.files),
         steps=tuple(_step(step) for step in binding.steps),
         problems=group(binding.problems),
+        params={name: shown_parameter(value) for name, value in recipe.params.items()},
+        explain=explain,
     )
 
 
@@ -57,8 +74,12 @@ def _step(step: BoundStep) -> CheckedStep:
         to=step.to,
         sheet=section.sheet if section else None,
         header_row=section.header_row if section else None,
+        header_top=section.header_top if section else None,
         rows=step.table.rows,
-        match=step.match_text,
+        match=(
+            *step.match_text,
+            *(f"remember {', '.join(item.columns)}" for item in step.rule.match.remembered),
+        ),
         fields=tuple(_field(step, item) for item in step.fields),
         unused=unused,
     )
@@ -83,4 +104,15 @@ def _field(step: BoundStep, item: BoundField) -> CheckedField:
         column=column.header or column.letters if column is not None else None,
         cell=cell,
         lookup=item.lookup.text if item.lookup else None,
+        value=_value(origin),
+        update=item.update if item.update != "never-found" else "never (it finds the entity)",
     )
+
+
+def _value(origin: Origin) -> str | None:
+    """Return what stands in the recipe where no column does: an expression, or a constant."""
+    if isinstance(origin, Columns):
+        return None
+    if isinstance(origin, Constant):
+        return "none" if origin.value is None else shown_parameter(origin.value)
+    return f"={origin.source}"

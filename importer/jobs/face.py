@@ -24,6 +24,7 @@ def check(
     profile: str | None = None,
     project: str | PathLike[str] | None = None,
     offline: bool = False,
+    settings: Sequence[str] = (),
 ) -> Checked:
     """Return what a recipe became against its service's metadata and its files, with every problem found.
 
@@ -33,7 +34,7 @@ def check(
     """
     path = Path(recipe)
     place = _place(path, profile, project, None)
-    return _check(place, path, files=tuple(map(Path, files)), offline=offline)
+    return _check(place, path, files=tuple(map(Path, files)), offline=offline, settings=settings)
 
 
 def make_plan(
@@ -46,6 +47,7 @@ def make_plan(
     profile: str | None = None,
     project: str | PathLike[str] | None = None,
     progress: Progress | None = None,
+    settings: Sequence[str] = (),
 ) -> Planned:
     """Return a plan made, summarised; it stands in the file `plan`, its reports (html, json) beside it.
 
@@ -61,6 +63,7 @@ def make_plan(
         output=None if output is None else Path(output),
         reports=reports,
         force=force,
+        settings=settings,
     )
 
 

@@ -29,7 +29,8 @@ from importer.planner import bind_recipe, make_plan
 from importer.problems import ConfigurationError, FilePlace, Severity, UsageError, group
 from importer.problems.problem import severity_of
 from importer.project import Folders
-from importer.recipe import read_recipe
+from importer.recipe import read_recipe, read_settings
+from importer.recipe.parameters import shown_parameter
 from importer.results.common import ServiceLine
 from importer.results.plan import Planned
 from importer.results.show import ShownAction
@@ -51,8 +52,9 @@ def plan(
     reports: Sequence[str] | None = None,
     force: bool = False,
     tell_changes: bool = False,
+    settings: Sequence[str] = (),
 ) -> Planned:
-    """Return the plan made, summarised; it stands in a file.
+    """Return the plan made, summarised; it stands in a file. `settings` are parameters: `name=value` or `@file`.
 
     `reports` are html and json, None what the configuration says. `tell_changes`: exit code 10 when there are
     some.
@@ -63,19 +65,21 @@ def plan(
         UsageError: the output is there already.
 
     """
-    found = read_recipe(recipe, str(recipe))
+    given = read_settings(settings)
+    found = read_recipe(recipe, str(recipe), given=given, project=place.folders.root)
     with connected(place, service=found.service) as (chosen, service):
         kinds = list(dict.fromkeys(chosen.configuration.report if reports is None else reports))
         now = datetime.now().astimezone()
         path = output or default_path(place.folders, recipe, now)
         _refuse_output(path, kinds, (recipe, *files), force=force)
         place.progress.phase(N_("checking the recipe"))
-        binding = bind_recipe(found, service, files=files, project=place.folders.root)
-        if not binding.sound:
+        binding = bind_recipe(
+            found, service, files=files, project=place.folders.root, aliases=chosen.profile.aliases
+        )
+        if not binding.sound or binding.unplanned:
             # Notes on the recipe are for its author: `check` tells them.
-            raise ConfigurationError(
-                *(problem for problem in binding.problems if severity_of(problem) is not Severity.NOTE)
-            )
+            told = (problem for problem in binding.problems if severity_of(problem) is not Severity.NOTE)
+            raise ConfigurationError(*told, *binding.unplanned)
         try:
             make_plan(
                 binding,
@@ -85,6 +89,9 @@ def plan(
                 progress=place.progress,
                 version=__version__,
                 keys=chosen.profile.keys,
+                options={"params": {name: shown_parameter(value) for name, value in found.params.items()}}
+                if found.params
+                else None,
             )
         except OSError as error:
             raise ConfigurationError(not_writable(path, error)) from None

@@ -1,12 +1,12 @@
 """First pass: the rows of all steps become records; every row that becomes none is accounted for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from importer.plan import RowFate
 from importer.planner.binding import BoundStep
-from importer.planner.mapping import LeftOut, Record, compile_step
+from importer.planner.mapping import LeftOut, Mapper, Record, compile_mapper
 from importer.problems import Problem
 from importer.progress import Progress
 from importer.sources.table import Row
@@ -32,6 +32,17 @@ class Staged:
             self.fates.append(RowFate(step.name, row.place(), why.fate, reason=why.reason))
 
 
+def mapped(mapper: Mapper, rows: Iterable[Row]) -> Iterator[tuple[Row, Record | LeftOut]]:
+    """Yield each row with what it becomes; a row that is split comes as its pieces."""
+    if mapper.split is not None:
+        for row in rows:
+            yield from mapper.map_split(row)
+        return
+    map_row = mapper.map
+    for row in rows:
+        yield row, map_row(row)
+
+
 def stage(steps: Sequence[BoundStep], today: date, progress: Progress) -> Staged:
     """Return the records of all steps, in the order of steps and rows."""
     staged = Staged()
@@ -39,10 +50,9 @@ def stage(steps: Sequence[BoundStep], today: date, progress: Progress) -> Staged
     for step in steps:
         staged.outside[step.name] = step.table.outside
         for section in step.table.sections:
-            map_row = compile_step(step, section, today, len(staged.records))
+            mapper = compile_mapper(step, section, today, len(staged.records))
             keep = staged.records.append
-            for row in section.rows:
-                found = map_row(row)
+            for row, found in mapped(mapper, section.rows):
                 if isinstance(found, LeftOut):
                     staged.leave_out(step, row, found)
                 else:

@@ -154,6 +154,8 @@ class Profile(_Strict):
     timeout: Positive = 60.0
     keys: Literal["auto", "server", "client"] = "auto"
     settle: Positive = 5.0
+    # Entity set → other name → property; they win over a recipe's.
+    aliases: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
 class Configuration(_Strict):
@@ -171,7 +173,7 @@ _KNOWN = {
     "profiles": tuple(Profile.model_fields),
     "auth": tuple(Authentication.model_fields),
 }
-_LATER = frozenset({"aliases", "id_map"})
+_LATER = frozenset({"id_map"})
 
 
 def read_configuration(path: Path, shown: str | None = None) -> Configuration:

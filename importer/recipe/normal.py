@@ -13,8 +13,8 @@ from typing import TypeAlias
 import msgspec
 
 from importer.documents.document import cut_by_comment
-from importer.problems import RecipePlace
-from importer.recipe.expressions.parsing import Expression
+from importer.problems import Problem, RecipePlace
+from importer.recipe.expressions.checked import Expression
 
 ConstantValue: TypeAlias = "str | bool | int | Decimal | date | datetime | None"
 
@@ -65,16 +65,24 @@ class LookupRule(msgspec.Struct, frozen=True):
     by: tuple[str, ...] | None = None
     in_: str | None = None
     where: Mapping[str, "Field"] | None = None
+    row_of: str | None = None
     compare: str | None = None
     on_missing: str | None = None
+    create: Mapping[str, "Field"] | None = None
     on_ambiguous: str | None = None
+    # Those of `by` that are written {initials: …}.
+    initials: tuple[str, ...] = ()
 
     def over(self, other: "LookupRule | None") -> "LookupRule":
         """Return this rule with what it does not say taken from `other`; keys win one by one."""
         if other is None:
             return self
-        names = ("by", "in_", "where", "compare", "on_missing", "on_ambiguous")
+        names = ("by", "in_", "where", "row_of", "compare", "on_missing", "create", "on_ambiguous")
         missing = {name: getattr(other, name) for name in names if getattr(self, name) is None}
+        if self.row_of is not None:
+            missing.pop("by", None)  # a column of a step's table, which no default knows
+        if "by" in missing:
+            missing["initials"] = other.initials
         return msgspec.structs.replace(
             self, place=self.place or other.place, places={**other.places, **self.places}, **missing
         )
@@ -82,7 +90,7 @@ class LookupRule(msgspec.Struct, frozen=True):
     @property
     def said(self) -> tuple[str, ...]:
         """Return the keys that are written here."""
-        keys = ("by", "in", "where", "compare", "on_missing", "on_ambiguous")
+        keys = ("by", "in", "where", "row_of", "compare", "on_missing", "create", "on_ambiguous")
         return tuple(key for key in keys if key in self.places)
 
 
@@ -95,11 +103,15 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin
     optional: bool = False
     apply: Expression | None = None
+    split: str | None = None
     map: ValueTable | None = None
+    format: str | None = None
     default: Constant | Expression | None = None
     on_blank: str = "keep"
     update: str | None = None
     lookup: LookupRule = LookupRule()
+    collection: str | None = None
+    type: str | None = None
     description: str | None = None
 
     @builtins.property
@@ -109,35 +121,133 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
         for part in (self.origin, self.apply, self.default, self.map):
             if isinstance(part, Expression | ValueTable):
                 found.extend((header,) for header in part.columns)
-        for rule in (self.lookup.where or {}).values():
+        for rule in (*(self.lookup.where or {}).values(), *(self.lookup.create or {}).values()):
             found.extend(rule.columns)
         return tuple(dict.fromkeys(found))
 
 
+class TreeRule(msgspec.Struct, frozen=True):
+    """Rows that form a tree; `by` is indent, outline or number."""
+
+    place: RecipePlace
+    column: str
+    by: str
+    parent: str
+
+
+class UnpivotRule(msgspec.Struct, frozen=True):
+    """Columns that become rows: those named, or those from the first to the last of two (`span`)."""
+
+    place: RecipePlace
+    columns: tuple[str, ...]
+    span: bool
+    name: str
+    value: str
+
+
+class SplitRule(msgspec.Struct, frozen=True):
+    """A cell that becomes several rows."""
+
+    place: RecipePlace
+    column: str
+    by: str
+
+
 class TableRule(msgspec.Struct, frozen=True, kw_only=True):
-    """A table, complete: every key has its value. `file` holds paths relative to the recipe, and globs."""
+    """A table, complete: every key has its value.
+
+    `file` holds paths, and globs, relative to `folder`: that of the file in which they are written. `named`: the path
+    was given on the command line and may lead anywhere.
+    """
 
     place: RecipePlace
     places: Mapping[str, RecipePlace]
     file: tuple[str, ...]
+    folder: Path = Path()
+    named: bool = False
     sheet: str | int | None = None
     range: str | None = None
-    header: str | int = "auto"
+    header: str | int | tuple[int, int] = "auto"
     encoding: str | None = None
     delimiter: str | None = None
     locale: str = "iso"
+    timezone: str | None = None
     blank: tuple[str, ...] = ()
     clean: bool = True
     hidden: str = "include"
+    fill_down: tuple[str, ...] = ()
+    tree: TreeRule | None = None
+    unpivot: UnpivotRule | None = None
     when: Expression | None = None
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """Return the columns that the file does not have: `tree` and `unpivot` add them."""
+        names = [self.tree.parent] if self.tree else []
+        return (*names, *((self.unpivot.name, self.unpivot.value) if self.unpivot else ()))
+
+
+class Remembered(msgspec.Struct, frozen=True):
+    """An identity kept in the id map: the value of columns. `position` is its turn among all alternatives, from 0."""
+
+    place: RecipePlace
+    columns: tuple[str, ...]
+    position: int
 
 
 class Match(msgspec.Struct, frozen=True):
-    """How an entity already there is recognised: alternatives, each of properties that count together."""
+    """How an entity already there is recognised: alternatives, each of properties that count together; and by memory."""
 
     place: RecipePlace
     alternatives: tuple[tuple[str, ...], ...]
     places: Mapping[str, RecipePlace]
+    remembered: tuple[Remembered, ...] = ()
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """A bound action of `then`; `on` is create, change or always."""
+
+    place: RecipePlace
+    places: Mapping[str, RecipePlace]
+    action: str
+    with_: Mapping[str, Field] = msgspec.field(default_factory=dict)
+    on: str = "create"
+    when: Expression | None = None
+
+
+class Absent(msgspec.Struct, frozen=True):
+    """What happens to entities of a scope that no row mentions: properties are set, or they are deleted."""
+
+    place: RecipePlace
+    where: Mapping[str, Field]
+    set_: Mapping[str, Field]
+    delete: bool = False
+
+
+class Expectation(msgspec.Struct, frozen=True):
+    """An assertion about the table; `told` is what people are told when it is false."""
+
+    place: RecipePlace
+    that: Expression
+    told: str | None = None
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How much change is believable: a number, a percentage as `Share`, or None where nothing is said."""
+
+    place: RecipePlace
+    update: object = None
+    create: int | None = None
+    delete: object = None
+    clear: object = None
+
+
+class AliasRule(msgspec.Struct, frozen=True):
+    """Another name of a property: the property itself, or the label of a custom field."""
+
+    place: RecipePlace
+    target: str | None = None
+    label: str | None = None
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,14 +261,25 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     match: Match
     fields: tuple[Field, ...]
     description: str | None = None
+    split: SplitRule | None = None
     when: Expression | None = None
+    type: str | None = None
+    under: Field | None = None
     mode: str = "upsert"
     on_missing: str = "error"
     on_duplicate: str = "error"
+    then: tuple[Call, ...] = ()
+    absent: Absent | None = None
+    expect: tuple[Expectation, ...] = ()
+    limits: Limits | None = None
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
-    """A recipe in normal form. `lines` are the file's; `fingerprint` is the SHA-256 of its bytes, in hex."""
+    """A recipe in normal form. `lines` are the file's; `fingerprint` is the SHA-256 of its bytes, in hex.
+
+    params: the values in force. parts: the files that it is put together of besides its own, with the lines of those
+    that are YAML. warnings: what is odd, but no error. unplanned: what is read and checked, and stops a plan.
+    """
 
     path: Path
     shown: str
@@ -168,9 +289,18 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     description: str | None = None
     lookups: Mapping[str, LookupRule] = msgspec.field(default_factory=dict)
     lookup_places: Mapping[str, RecipePlace] = msgspec.field(default_factory=dict)
+    params: Mapping[str, object] = msgspec.field(default_factory=dict)
+    aliases: Mapping[str, Mapping[str, AliasRule]] = msgspec.field(default_factory=dict)
+    alias_places: Mapping[str, RecipePlace] = msgspec.field(default_factory=dict)
+    mask: tuple[tuple[str, RecipePlace], ...] = ()
+    limits: Limits | None = None
+    parts: tuple[tuple[Path, str], ...] = ()
+    other_lines: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+    unplanned: tuple[Problem, ...] = ()
     lines: tuple[str, ...] = ()
     fingerprint: str = ""
 
     def cut_by_comment(self, place: RecipePlace) -> str | None:
         """Return the whole text that may be meant, where ` #` began a comment right after a header."""
-        return cut_by_comment(self.lines, place)
+        return cut_by_comment(self.other_lines.get(place.file, self.lines), place)

@@ -10,7 +10,10 @@ from typing import ClassVar
 from importer.documents import Document, Node
 from importer.documents.validating import EmptyValue
 from importer.problems import Problem, RecipePlace, Severity, nearest
-from importer.recipe.written import WITH_VALUE, read_chain, read_condition, read_value
+from importer.recipe.expressions.checked import NAMES, STATIC_NAMES, TABLE_NAMES, Definitions
+from importer.recipe.expressions.patterns import date_pattern, number_pattern
+from importer.recipe.walking import AFTER_WRITING, elements, items, leaves, rules, steps, tables
+from importer.recipe.written import read_chain, read_condition, read_value
 from importer.text.folding import fold
 
 LANGUAGE = 1
@@ -50,15 +53,53 @@ class UnknownDefinition(Problem):
     hint: ClassVar[str] = "Did you mean {near}?"
 
 
-class ValueTableInFile(Problem):
-    """A value table in a file of its own."""
+class ValueTableInFile(UnknownDefinition):
+    """A file where a name of `maps` stands."""
+
+    text: ClassVar[str] = '"{found}" looks like a file; `map` takes a value table, or a name from `maps`.'
+    hint: ClassVar[str] = "Write `maps: {{name: {found}}}` at the top, and `map: name` here"
+
+
+class UnknownStep(UnknownDefinition):
+    """A step that is not there."""
+
+    text: ClassVar[str] = 'There is no step "{found}".'
+
+
+class CreateWithoutMissing(Problem):
+    """Fields of an entity that is never created."""
+
+    code: ClassVar[str] = "key-conflict"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = "`create` goes with `on_missing: create`; this lookup creates nothing."
+    hint: ClassVar[str] = "Write `on_missing: create`, or remove `create`"
+
+
+class BadFormat(Problem):
+    """A pattern that means nothing."""
 
     code: ClassVar[str] = "wrong-type"
     severity: ClassVar[Severity] = Severity.ERROR
-    text: ClassVar[str] = (
-        '"{found}" looks like a file: this version of the importer reads value tables only in recipes.'
-    )
-    hint: ClassVar[str] = "Write the table into `maps`: {{Да: true, Нет: false}}"
+    text: ClassVar[str] = '"{found}" is no pattern of dates or numbers.'
+    hint: ClassVar[str] = "Dates: dd.MM.yyyy HH:mm, with day, month and year once each. Numbers: #,##0.00"
+
+
+class OwnerOutsideContained(Problem):
+    """An owner where there is none, or none where there must be one."""
+
+    code: ClassVar[str] = "key-conflict"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = "`under` finds the owner of a contained set; `to: {found}` is none."
+    hint: ClassVar[str] = "Write `to: Owners/contained`, or remove `under`"
+
+
+class NoOwner(Problem):
+    """A contained set without its owner."""
+
+    code: ClassVar[str] = "missing-key"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = 'The contained set {found} needs "under".'
+    hint: ClassVar[str] = "Write the rule that finds the owner: `under: {{column: …, by: …}}`"
 
 
 class MatchNotInFields(Problem):
@@ -114,78 +155,90 @@ def version(document: Document) -> Iterator[Problem]:
         yield RecipeVersion(place=node.place, found=str(node.value), expected=str(LANGUAGE))
 
 
-def expressions(document: Document) -> Iterator[Problem]:
+def expressions(document: Document, known: Definitions) -> Iterator[Problem]:
     """Every expression can be read."""
-    for table in _tables(document.root):
-        yield from _condition(document, table)
-    for step in _steps(document.root):
-        yield from _condition(document, step)
-    for _, _, rule in _field_rules(document.root):
-        yield from _rule_expressions(document, rule)
-    for _, table in _items(document.root, "maps"):
-        yield from _map_expressions(document, table)
+    root = document.root
+    for table in tables(root):
+        yield from _condition(document, table, "when", known)
+        for leaf in _files_of(table):
+            if isinstance(leaf.value, str) and leaf.value.startswith("="):
+                yield from _refused(read_condition(document, leaf, STATIC_NAMES, known))
+    for step in steps(root):
+        yield from _condition(document, step, "when", known)
+        for call in elements(step, "then"):
+            yield from _condition(document, call, "when", known, AFTER_WRITING)
+        expect = step.get("expect")
+        for item in expect.elements if expect is not None else ():
+            node = item.get("that") or item
+            if isinstance(node.value, str) and node.value.strip():
+                yield from _refused(read_condition(document, node, TABLE_NAMES, known))
+    for found in rules(root):
+        yield from _rule_expressions(document, found.rule, found.names, known)
+    for _, table in items(root, "maps"):
+        yield from _map_expressions(document, table, NAMES, known)
 
 
-def empty_fields(document: Document) -> Iterator[Problem]:
+def empty_fields(document: Document, _: Definitions) -> Iterator[Problem]:
     """A property without a rule is neither kept nor cleared: it must be said."""
-    for keys, name, rule in _field_rules(document.root):
-        if rule.value is None:
-            yield EmptyField(place=keys[name], found=name)
+    for found in rules(document.root):
+        if found.rule.value is None:
+            yield EmptyField(place=found.place, found=found.name)
 
 
-def value_tables(document: Document) -> Iterator[Problem]:
+def value_tables(document: Document, _: Definitions) -> Iterator[Problem]:
     """A value table is named as `maps` names it, and has each word once."""
-    known = dict(_items(document.root, "maps"))
-    tables = list(known.values())
-    for node in tables:
-        if isinstance(node.value, str):
-            yield ValueTableInFile(place=node.place, found=node.value)
-    for _, _, rule in _field_rules(document.root):
-        if (named := rule.get("map")) is None:
+    known = dict(items(document.root, "maps"))
+    tables_ = list(known.values())
+    for found in rules(document.root):
+        if (named := found.rule.get("map")) is None:
             continue
-        tables.append(named)
+        tables_.append(named)
         name = named.value
-        if isinstance(name, str) and name not in known:
+        if isinstance(name, str) and name.strip() and name not in known:
             path = name.lower().endswith((".csv", ".xlsx", ".yaml", ".yml"))
             kind = ValueTableInFile if path else UnknownDefinition
             yield kind(place=named.place, found=name, near=nearest(name, known))
-    for node in tables:
+    for node in tables_:
         yield from _same_words(node)
 
 
-def matches(document: Document) -> Iterator[Problem]:
+def matches(document: Document, _: Definitions) -> Iterator[Problem]:
     """Every property of `match` is in `fields`."""
-    for step in _steps(document.root):
-        match, fields = step.get("match"), dict(_items(step, "fields"))
-        any_of = match.get("any") if match is not None and match.items else match
-        for leaf in _leaves(any_of):
+    for step in steps(document.root):
+        match, fields = step.get("match"), dict(items(step, "fields"))
+        for leaf in _matched(match):
             if isinstance(leaf.value, str) and fields and leaf.value not in fields:
                 yield MatchNotInFields(place=leaf.place, found=leaf.value, near=nearest(leaf.value, fields))
 
 
-def step_names(document: Document) -> Iterator[Problem]:
-    """No two steps have one name."""
+def step_names(document: Document, _: Definitions) -> Iterator[Problem]:
+    """No two steps have one name, and `row_of` names one of them."""
     seen: dict[str, RecipePlace] = {}
-    for step in _steps(document.root):
+    for step in steps(document.root):
         node = step.get("name") or step.get("to")
         if node is None or not isinstance(node.value, str):
             continue
         if node.value in seen:
             yield SameStepTwice(place=node.place, found=node.value, first=seen[node.value].line)
         seen.setdefault(node.value, node.place)
+    owners = [found.rule for found in rules(document.root)]
+    for rule in (*owners, *(rule for _, rule in items(document.root, "lookups"))):
+        node = rule.get("row_of")
+        if node is not None and isinstance(node.value, str) and node.value not in seen:
+            yield UnknownStep(place=node.place, found=node.value, near=nearest(node.value, seen))
 
 
-def files(document: Document) -> Iterator[Problem]:
+def files(document: Document, _: Definitions) -> Iterator[Problem]:
     """Every step has a file to read."""
     root = document.root
     source = root.get("source")
     if source is not None and (not source.items or source.get("file") is not None):
         return
-    tables = dict(_items(root, "tables"))
-    for step in _steps(root):
+    named = dict(items(root, "tables"))
+    for step in steps(root):
         chosen = step.get("from")
         table = (
-            tables.get(str(chosen.value)) if chosen is not None and isinstance(chosen.value, str) else chosen
+            named.get(str(chosen.value)) if chosen is not None and isinstance(chosen.value, str) else chosen
         )
         if table is None or table.get("file") is None:
             name = step.get("name") or step.get("to")
@@ -193,68 +246,107 @@ def files(document: Document) -> Iterator[Problem]:
             yield NoFile(place=place, found=str(name.value) if name is not None else "?")
 
 
-Rule = Callable[[Document], Iterator[Problem]]
-RULES: tuple[Rule, ...] = (version, expressions, empty_fields, value_tables, matches, step_names, files)
+def lookups(document: Document, _: Definitions) -> Iterator[Problem]:
+    """`create` is of use only where something is created; a lookup of a set may say that for all."""
+    creating = any(_says(rule, "on_missing", "create") for _, rule in items(document.root, "lookups"))
+    for found in rules(document.root):
+        rule = found.rule
+        said = rule.get("on_missing")
+        if rule.get("create") is not None and not _says(rule, "on_missing", "create"):
+            if said is None and creating:
+                continue
+            yield CreateWithoutMissing(place=rule.keys["create"], found="create")
 
 
-def _items(node: Node, key: str) -> tuple[tuple[str, Node], ...]:
-    found = node.get(key)
-    return found.items if found is not None else ()
-
-
-def _steps(root: Node) -> Iterator[Node]:
-    found = root.get("steps")
-    yield from (step for step in (found.elements if found is not None else ()) if step.items)
-
-
-def _tables(root: Node) -> Iterator[Node]:
-    for table in (root.get("source"), *(table for _, table in _items(root, "tables"))):
-        if table is not None:
-            yield table
-    for step in _steps(root):
-        if (table := step.get("from")) is not None:
-            yield table
-
-
-def _field_rules(root: Node) -> Iterator[tuple[dict[str, RecipePlace], str, Node]]:
-    """Yield each rule of a property, with its name and the places of the keys beside it; also in `where`."""
-    owners = [
-        *((step, "fields") for step in _steps(root)),
-        *((rule, "where") for _, rule in _items(root, "lookups")),
-    ]
-    while owners:
-        owner, key = owners.pop(0)
-        inside = owner.get(key)
-        if inside is None:
+def formats(document: Document, _: Definitions) -> Iterator[Problem]:
+    """A pattern is one of dates or of numbers."""
+    for found in rules(document.root):
+        node = found.rule.get("format")
+        if node is None or not isinstance(node.value, str) or not node.value.strip():
             continue
-        for name, rule in inside.items:
-            yield dict(inside.keys), name, rule
-            owners.append((rule, "where"))
+        if date_pattern(node.value) is None and number_pattern(node.value) is None:
+            yield BadFormat(place=node.place, found=node.value)
 
 
-def _condition(document: Document, owner: Node) -> Iterator[Problem]:
-    node = owner.get("when")
+def owners(document: Document, _: Definitions) -> Iterator[Problem]:
+    """A contained set has an owner, and no other set has."""
+    for step in steps(document.root):
+        to = step.get("to")
+        if to is None or not isinstance(to.value, str):
+            continue
+        contained = "/" in to.value
+        if contained and step.get("under") is None:
+            yield NoOwner(place=to.place, found=to.value)
+        elif not contained and step.get("under") is not None:
+            yield OwnerOutsideContained(place=step.keys["under"], found=to.value)
+
+
+Rule = Callable[[Document, Definitions], Iterator[Problem]]
+RULES: tuple[Rule, ...] = (
+    lambda document, _: version(document),
+    expressions,
+    empty_fields,
+    value_tables,
+    matches,
+    step_names,
+    files,
+    lookups,
+    formats,
+    owners,
+)
+
+
+def _files_of(table: Node) -> tuple[Node, ...]:
+    """Return the paths of a table; of a short form of the source these are all there is."""
+    file = table.get("file") if table.items else table
+    return () if file is None else (file.elements or (file,))
+
+
+def _matched(match: Node | None) -> Iterator[Node]:
+    """Yield the properties of `match`; what is remembered are columns."""
+    if match is None:
+        return
+    if match.items:
+        match = match.get("any")
+    for item in (match.elements or (match,)) if match is not None else ():
+        if not item.items:
+            yield from leaves(item)
+
+
+def _says(rule: Node, key: str, word: str) -> bool:
+    node = rule.get(key)
+    return node is not None and node.value == word
+
+
+def _condition(
+    document: Document, owner: Node, key: str, known: Definitions, names: frozenset[str] = NAMES
+) -> Iterator[Problem]:
+    node = owner.get(key)
     if node is not None and isinstance(node.value, str) and node.value.strip():
-        yield from _refused(read_condition(document, node))
+        yield from _refused(read_condition(document, node, names, known))
 
 
-def _rule_expressions(document: Document, rule: Node) -> Iterator[Problem]:
+def _rule_expressions(
+    document: Document, rule: Node, names: frozenset[str], known: Definitions
+) -> Iterator[Problem]:
     if not rule.items:
-        yield from _refused(read_value(document, rule))
+        yield from _refused(read_value(document, rule, names, known))
         return
     for key in ("value", "default"):
         if (node := rule.get(key)) is not None:
-            yield from _refused(read_value(document, node))
+            yield from _refused(read_value(document, node, names, known))
     chain = rule.get("apply")
     if chain is not None and isinstance(chain.value, str) and chain.value.strip():
-        yield from _refused(read_chain(document, chain))
+        yield from _refused(read_chain(document, chain, known))
     if (table := rule.get("map")) is not None:
-        yield from _map_expressions(document, table)
+        yield from _map_expressions(document, table, names, known)
 
 
-def _map_expressions(document: Document, table: Node) -> Iterator[Problem]:
+def _map_expressions(
+    document: Document, table: Node, names: frozenset[str], known: Definitions
+) -> Iterator[Problem]:
     for _, node in table.items:
-        yield from _refused(read_value(document, node, WITH_VALUE))
+        yield from _refused(read_value(document, node, names | {"value"}, known))
 
 
 def _refused(found: object) -> tuple[Problem, ...]:
@@ -269,12 +361,3 @@ def _same_words(table: Node) -> Iterator[Problem]:
             yield SameWordTwice(
                 place=table.keys[word], found=word, expected=first, first=table.keys[first].line
             )
-
-
-def _leaves(node: Node | None) -> Iterator[Node]:
-    if node is None:
-        return
-    if not node.elements:
-        yield node
-    for inner in node.elements:
-        yield from _leaves(inner)

@@ -37,6 +37,11 @@ class SecretText(SecretInRecipe):
     text: ClassVar[str] = "This text looks like a credential."
 
 
+def looks_secret(name: str) -> bool:
+    """Whether a name sounds like a credential's."""
+    return _KEY.fullmatch(name) is not None
+
+
 def secrets(document: Document) -> tuple[Problem, ...]:
     """Return every credential of the document."""
     return tuple(_secrets(document.root, named=False))

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
+import msgspec
 from pydantic import BeforeValidator, WithJsonSchema
 
 from importer.documents import unexpected
@@ -18,7 +19,9 @@ TEXTS_SCHEMA: dict[str, Any] = {
 # Constants that are no texts; editors see a date as a text.
 VALUE_FORMS: tuple[dict[str, Any], ...] = ({"type": "number"}, {"type": "boolean"})
 _DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+ ?(Z|[+-][0-9:]+)?)?$"
-_PATH_SCHEMA: dict[str, Any] = {"type": "string", "pattern": r"^\s*[^=\s]"}
+_PERCENT = r"^([0-9]{1,3}(?:\.[0-9]{1,4})?) ?%$"
+# Before the property of `{initials: name}`; no property's name has it.
+INITIALS = "~"
 _SERVICE = r"^[\w.-]+$"
 
 
@@ -50,17 +53,6 @@ def _texts(value: object, at: tuple[str | int, ...] = ()) -> tuple[str, ...]:
 
 def _blank_texts(value: object) -> object:
     return () if value == [] else _texts(value)
-
-
-def _paths(value: object) -> object:
-    found = _texts(value)
-    for number, item in enumerate(found):
-        if item.lstrip().startswith("="):
-            at = (number,) if isinstance(value, list) else ()
-            raise unexpected(
-                "wrong-type", N_("a path; this version of the importer reads no expressions here"), at=at
-            )
-    return found
 
 
 def _constant(value: object) -> object:
@@ -97,7 +89,13 @@ def _count(value: object) -> bool:
 def _header(value: object) -> object:
     if value in ("auto", "none") or _count(value):
         return value
-    raise unexpected("wrong-type", N_("auto, none or the number of a row"), near=("auto", "none"))
+    if isinstance(value, list) and len(value) == 2 and all(map(_count, value)) and value[0] < value[1]:
+        return tuple(value)
+    raise unexpected(
+        "wrong-type",
+        N_("auto, none, the number of a row, or two of them: [3, 4]"),
+        near=("auto", "none"),
+    )
 
 
 def _sheet(value: object) -> object:
@@ -106,21 +104,150 @@ def _sheet(value: object) -> object:
     raise unexpected("wrong-type", N_("the name of a sheet, or its number from 1"))
 
 
+class RememberModel(msgspec.Struct, frozen=True):
+    """`{remember: Код}`: the columns whose value is kept in the id map."""
+
+    columns: tuple[str, ...]
+
+
 def _match(value: object) -> object:
-    if isinstance(value, dict):
+    if isinstance(value, dict) and "any" in value:
         for key in value:
             if key != "any":
                 raise unexpected("unknown-key", str(key))
-        if not isinstance(value.get("any"), list) or not value["any"]:
+        if not isinstance(value["any"], list) or not value["any"]:
             raise unexpected("wrong-type", N_("a property, a list of properties, or {any: [...]}"))
         return tuple(_alternative(item, ("any", number)) for number, item in enumerate(value["any"]))
-    return (_texts(value),)
+    return (_alternative(value, ()),)
 
 
-def _alternative(value: object, at: tuple[str | int, ...]) -> tuple[str, ...]:
-    if isinstance(value, dict) and value:
-        raise unexpected("unknown-key", str(next(iter(value))), at=at)
-    return _texts(value, at)
+def _alternative(value: object, at: tuple[str | int, ...]) -> tuple[str, ...] | RememberModel:
+    if not isinstance(value, dict):
+        return _texts(value, at)
+    for key in value:
+        if key != "remember":
+            raise unexpected("unknown-key", str(key), at=at)
+    if not value:
+        raise unexpected("wrong-type", N_("a property, a list of properties, or {remember: column}"), at=at)
+    return RememberModel(_texts(value["remember"], (*at, "remember")))
+
+
+def _by(value: object) -> tuple[str, ...]:
+    """Return properties; of `{initials: name}` the property with a sign before it (see `INITIALS`)."""
+    items = value if isinstance(value, list) else [value]
+    found: list[str] = []
+    for number, item in enumerate(items):
+        at = (number,) if isinstance(value, list) else ()
+        if isinstance(item, dict):
+            for key in item:
+                if key != "initials":
+                    raise unexpected("unknown-key", str(key), at=at)
+            if not isinstance(item.get("initials"), str) or not item["initials"].strip():
+                raise unexpected("wrong-type", N_("a text"), at=(*at, "initials"))
+            found.append(INITIALS + item["initials"])
+        else:
+            found.extend(_texts(item, at))
+    if not found:
+        raise unexpected("wrong-type", N_("a property, or a list of properties"))
+    if len(set(found)) < len(found):
+        raise unexpected("wrong-type", N_("each text once"))
+    return tuple(found)
+
+
+def _timezone(value: object) -> object:
+    from zoneinfo import ZoneInfo, available_timezones  # noqa: PLC0415 - only where a zone is named
+
+    text = _text(value)
+    try:
+        ZoneInfo(str(text))
+    except (OSError, ValueError, KeyError):
+        raise unexpected(
+            "wrong-type", N_("a time zone such as Europe/Moscow"), near=sorted(available_timezones())
+        ) from None
+    return text
+
+
+def _any_text(value: object) -> object:
+    if isinstance(value, str) and value:
+        return value
+    raise unexpected("wrong-type", N_("a text"))
+
+
+def _alias(value: object) -> object:
+    if isinstance(value, dict):
+        for key in value:
+            if key != "custom":
+                raise unexpected("unknown-key", str(key))
+        if isinstance(value.get("custom"), str) and value["custom"].strip():
+            return CustomLabel(value["custom"])
+    elif isinstance(value, str) and value.strip():
+        return value
+    raise unexpected("wrong-type", N_("the name of a property, or {custom: label}"))
+
+
+class CustomLabel(msgspec.Struct, frozen=True):
+    """`{custom: Код 1С}`: a custom field by the label that people gave it."""
+
+    label: str
+
+
+def _columns_of_unpivot(value: object) -> object:
+    if isinstance(value, str):
+        first, dots, last = value.partition("..")
+        if dots and first.strip() and last.strip():
+            return (first.strip(), last.strip())
+    elif isinstance(value, list):
+        return list(_texts(value))
+    raise unexpected("wrong-type", N_('a list of headers, or the first and the last: "Янв..Дек"'))
+
+
+def _limit(value: object) -> object:
+    if isinstance(value, str) and (match := re.fullmatch(_PERCENT, value)):
+        return Share(Decimal(match[1]))
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise unexpected("wrong-type", N_("a whole number, or a percentage such as 20%"))
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise unexpected("wrong-type", N_("a whole number"))
+
+
+class Share(msgspec.Struct, frozen=True):
+    """A percentage of a limit."""
+
+    percent: Decimal
+
+
+def _expectation(value: object) -> object:
+    if isinstance(value, dict):
+        for key in value:
+            if key not in ("that", "else"):
+                raise unexpected("unknown-key", str(key))
+        if "that" not in value:
+            raise unexpected("missing-key", "that")
+        for key, item in value.items():
+            if not isinstance(item, str) or not item.strip():
+                raise unexpected("wrong-type", N_("a text"), at=(key,))
+        return value
+    if isinstance(value, str) and value.strip():
+        return {"that": value}
+    raise unexpected("wrong-type", N_("an expression, or {that: expression, else: text}"))
+
+
+def long_parameter(value: object) -> object:
+    """Return the long form of a parameter: a scalar is its default."""
+    if is_scalar(value) and value != "":
+        return {"default": value}
+    if isinstance(value, dict):
+        return value
+    raise unexpected("wrong-type", N_("a default value, or a map"))
+
+
+def _map_source(value: object) -> object:
+    return _text(value) if isinstance(value, str) else _value_table(value)
 
 
 def _delimiter(value: object) -> object:
@@ -188,13 +315,82 @@ _TABLE_SCHEMA: dict[str, Any] = {
     "minProperties": 1,
 }
 _POSITION_SCHEMA: dict[str, Any] = {"type": "integer", "minimum": 1}
+_REMEMBER_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "remember": {
+            **TEXTS_SCHEMA,
+            "description": "Columns whose value is the identity, kept in the id map: the service has no key of its own.",
+        }
+    },
+    "required": ["remember"],
+    "additionalProperties": False,
+}
+_ALTERNATIVE_SCHEMA: dict[str, Any] = {"anyOf": [*TEXTS_SCHEMA["anyOf"], _REMEMBER_SCHEMA]}
 _MATCH_SCHEMA: dict[str, Any] = {
     "anyOf": [
-        *TEXTS_SCHEMA["anyOf"],
+        *_ALTERNATIVE_SCHEMA["anyOf"],
         {
             "type": "object",
-            "properties": {"any": {"type": "array", "items": TEXTS_SCHEMA, "minItems": 1}},
+            "properties": {
+                "any": {
+                    "type": "array",
+                    "items": _ALTERNATIVE_SCHEMA,
+                    "minItems": 1,
+                    "description": "Tried in turn: the next when the values of one are blank or it finds nothing.",
+                }
+            },
             "required": ["any"],
+            "additionalProperties": False,
+        },
+    ]
+}
+_INITIALS_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "initials": {
+            **TEXT_SCHEMA,
+            "description": "Property with the full name; Иванов И.И. finds the only one whose initials fit.",
+        }
+    },
+    "required": ["initials"],
+    "additionalProperties": False,
+}
+_BY_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        TEXT_SCHEMA,
+        _INITIALS_SCHEMA,
+        {
+            "type": "array",
+            "items": {"anyOf": [TEXT_SCHEMA, _INITIALS_SCHEMA]},
+            "minItems": 1,
+            "uniqueItems": True,
+        },
+    ]
+}
+_ALIAS_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        TEXT_SCHEMA,
+        {
+            "type": "object",
+            "properties": {
+                "custom": {**TEXT_SCHEMA, "description": "The label of a custom field, as people see it."}
+            },
+            "required": ["custom"],
+            "additionalProperties": False,
+        },
+    ]
+}
+_EXPECTATION_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        TEXT_SCHEMA,
+        {
+            "type": "object",
+            "properties": {
+                "that": {**TEXT_SCHEMA, "description": "Expression over the table."},
+                "else": {**TEXT_SCHEMA, "description": "What people are told when it is false."},
+            },
+            "required": ["that"],
             "additionalProperties": False,
         },
     ]
@@ -207,18 +403,24 @@ BlankTexts = Annotated[
     BeforeValidator(_blank_texts),
     WithJsonSchema({"anyOf": [TEXT_SCHEMA, {"type": "array", "items": TEXT_SCHEMA, "uniqueItems": True}]}),
 ]
-Paths = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_paths),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                _PATH_SCHEMA,
-                {"type": "array", "items": _PATH_SCHEMA, "minItems": 1, "uniqueItems": True},
-            ]
-        }
-    ),
+# Properties of the target; `{initials: name}` is `INITIALS` and the property.
+By = Annotated[tuple[str, ...], BeforeValidator(_by), WithJsonSchema(_BY_SCHEMA)]
+Separator = Annotated[str, BeforeValidator(_any_text), WithJsonSchema({"type": "string", "minLength": 1})]
+Timezone = Annotated[str, BeforeValidator(_timezone), WithJsonSchema(TEXT_SCHEMA)]
+Alias = Annotated[Any, BeforeValidator(_alias), WithJsonSchema(_ALIAS_SCHEMA)]
+# A list of headers, or (first, last) as a tuple.
+UnpivotColumns = Annotated[
+    Any,
+    BeforeValidator(_columns_of_unpivot),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"\S\s*\.\..*\S"}, TEXTS_SCHEMA["anyOf"][1]]}),
 ]
+Limit = Annotated[
+    Any,
+    BeforeValidator(_limit),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": _PERCENT}]}),
+]
+Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
+Expectation = Annotated[dict[str, str], BeforeValidator(_expectation), WithJsonSchema(_EXPECTATION_SCHEMA)]
 Constant = Annotated[Any, BeforeValidator(_constant), WithJsonSchema(_CONSTANT_SCHEMA)]
 Value = Annotated[
     Any,
@@ -228,11 +430,24 @@ Value = Annotated[
 Switch = Annotated[bool, BeforeValidator(_switch), WithJsonSchema({"type": "boolean"})]
 ValueTable = Annotated[dict[str, Any], BeforeValidator(_value_table), WithJsonSchema(_TABLE_SCHEMA)]
 MapKey = Annotated[Any, BeforeValidator(_map), WithJsonSchema({"anyOf": [TEXT_SCHEMA, _TABLE_SCHEMA]})]
+MapSource = Annotated[
+    Any, BeforeValidator(_map_source), WithJsonSchema({"anyOf": [TEXT_SCHEMA, _TABLE_SCHEMA]})
+]
 Header = Annotated[
-    Any, BeforeValidator(_header), WithJsonSchema({"anyOf": [{"enum": ["auto", "none"]}, _POSITION_SCHEMA]})
+    Any,
+    BeforeValidator(_header),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": ["auto", "none"]},
+                _POSITION_SCHEMA,
+                {"type": "array", "items": _POSITION_SCHEMA, "minItems": 2, "maxItems": 2},
+            ]
+        }
+    ),
 ]
 Sheet = Annotated[Any, BeforeValidator(_sheet), WithJsonSchema({"anyOf": [TEXT_SCHEMA, _POSITION_SCHEMA]})]
-MatchRule = Annotated[tuple[tuple[str, ...], ...], BeforeValidator(_match), WithJsonSchema(_MATCH_SCHEMA)]
+MatchRule = Annotated[tuple[Any, ...], BeforeValidator(_match), WithJsonSchema(_MATCH_SCHEMA)]
 Delimiter = Annotated[
     str | None, BeforeValidator(_delimiter), WithJsonSchema({"enum": ["auto", ",", ";", "\t", "\\t", "|"]})
 ]

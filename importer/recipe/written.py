@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from importer.documents import Document, Node
 from importer.problems import Problem
-from importer.recipe.expressions.parsing import NAMES, Expression, parse_chain, parse_expression
+from importer.recipe.expressions.checked import NAMES, NOTHING, Definitions, Expression
+from importer.recipe.expressions.parsing import parse_chain, parse_expression
 from importer.recipe.normal import Constant
 
 # `="Employee"`: nothing but one text.
@@ -18,7 +19,7 @@ Refused: TypeAlias = tuple[Problem, ...]
 
 
 def read_value(
-    document: Document, node: Node, names: frozenset[str] = NAMES
+    document: Document, node: Node, names: frozenset[str] = NAMES, known: Definitions = NOTHING
 ) -> "Constant | Expression | Refused":
     """Return the constant that a scalar is, or the expression that a text with `=` is.
 
@@ -33,10 +34,12 @@ def read_value(
         return Constant(node.place, match[1] if match[1] is not None else match[2])
     if _CLEAR.fullmatch(text):
         return Constant(node.place, None)
-    return read_condition(document, node, names)
+    return read_condition(document, node, names, known)
 
 
-def read_condition(document: Document, node: Node, names: frozenset[str] = NAMES) -> "Expression | Refused":
+def read_condition(
+    document: Document, node: Node, names: frozenset[str] = NAMES, known: Definitions = NOTHING
+) -> "Expression | Refused":
     """Return the expression of a place that holds nothing else (`when`): the `=` may be left out."""
     text, skip = _text(node)
     return parse_expression(
@@ -44,10 +47,11 @@ def read_condition(document: Document, node: Node, names: frozenset[str] = NAMES
         document.place_in(node, skip),
         names=names,
         locate=lambda offset: document.place_in(node, offset + skip),
+        known=known,
     )
 
 
-def read_chain(document: Document, node: Node) -> "Expression | Refused":
+def read_chain(document: Document, node: Node, known: Definitions = NOTHING) -> "Expression | Refused":
     """Return the filters of `apply`; with `=` before them it is an expression over `value`."""
     text, skip = _text(node)
     read = parse_expression if skip else parse_chain
@@ -56,6 +60,7 @@ def read_chain(document: Document, node: Node) -> "Expression | Refused":
         document.place_in(node, skip),
         names=WITH_VALUE,
         locate=lambda offset: document.place_in(node, offset + skip),
+        known=known,
     )
 
 

@@ -30,7 +30,9 @@ from importer.results.describe import Described
 from importer.results.login import LoggedIn
 from importer.results.logout import LoggedOut
 from importer.results.metadata import Drift, Pulled
+from importer.results.migrate import Migrated
 from importer.results.plan import Planned
+from importer.results.preview import Previewed
 from importer.results.probe import Probed
 from importer.results.read import ReadFile
 from importer.results.show import Shown, ShownAction
@@ -135,6 +137,8 @@ def _check(result: Checked) -> dict[str, Any]:
                     "column": f.column,
                     "cell": f.cell,
                     "lookup": f.lookup,
+                    "value": f.value,
+                    "update": f.update,
                 }
                 for f in step.fields
             ],
@@ -146,7 +150,40 @@ def _check(result: Checked) -> dict[str, Any]:
         "recipe": result.recipe,
         "service": {"name": result.service.name, "url": result.service.url},
         "steps": steps,
+        "params": dict(result.params),
     }
+
+
+@_body.register
+def _previewed(result: Previewed) -> dict[str, Any]:
+    return {
+        "recipe": result.recipe,
+        "service": {"name": result.service.name, "url": result.service.url},
+        "steps": [
+            {
+                "name": step.name,
+                "to": step.to,
+                "rows": step.rows,
+                "types": dict(step.types),
+                "records": [
+                    {
+                        "place": row.place,
+                        "row": row.row,
+                        "fate": row.fate,
+                        "values": dict(row.values),
+                        "problems": dict(row.codes),
+                    }
+                    for row in step.shown
+                ],
+            }
+            for step in result.steps
+        ],
+    }
+
+
+@_body.register
+def _migrated(result: Migrated) -> dict[str, Any]:
+    return {"recipe": result.recipe, "before": result.before, "diff": list(result.diff)}
 
 
 @_body.register

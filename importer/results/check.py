@@ -1,5 +1,7 @@
 """What `check` found."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from importer.problems import ProblemGroup, Severity
@@ -9,7 +11,8 @@ from importer.results.common import ServiceLine
 class CheckedField(msgspec.Struct, frozen=True, kw_only=True):
     """What a field became.
 
-    column: the header found, None for constants and expressions. cell: the header's.
+    column: the header found, None for constants and expressions. cell: the header's. value: the expression or constant.
+    update: when it changes an entity that is there.
     """
 
     property: str
@@ -18,6 +21,8 @@ class CheckedField(msgspec.Struct, frozen=True, kw_only=True):
     column: str | None
     cell: str | None
     lookup: str | None
+    value: str | None = None
+    update: str = "always"
 
 
 class CheckedStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +36,7 @@ class CheckedStep(msgspec.Struct, frozen=True, kw_only=True):
     match: tuple[str, ...]
     fields: tuple[CheckedField, ...]
     unused: tuple[str, ...] = ()
+    header_top: int | None = None
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +49,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...]
     steps: tuple[CheckedStep, ...]
     problems: tuple[ProblemGroup, ...]
+    params: Mapping[str, str | None] = msgspec.field(default_factory=dict)
+    explain: bool = False
 
     @property
     def exit_code(self) -> int:

@@ -41,7 +41,8 @@ class ColumnCells(dict[Raw, Cell]):
             text = clean(raw) if self._cleaned else raw
             found = self._nothing
             if text and not (self._blank and fold(text) in self._blank):
-                found = Cell(text, self._column, _TEXT, text)
+                indent = len(raw) - len(raw.lstrip()) if raw[0].isspace() else 0
+                found = Cell(text, self._column, _TEXT, text, None, indent)
         elif type(raw) is Cell:
             return raw
         elif raw in (0, 1):

@@ -4,7 +4,7 @@ The lines are walked twice: once to find the columns and count (nothing is kept)
 reads the rows.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import partial
 from operator import getitem, itemgetter
@@ -14,7 +14,7 @@ import msgspec
 from importer.problems import CellPlace, ConfigurationError, FilePlace, Problem
 from importer.sources.cells import ColumnCells
 from importer.sources.file_problems import EmptyTable, HeaderBeyond, HiddenRows, RaggedRow, RepeatedHeader
-from importer.sources.headers import TOP, HeadLine, columns_of, find_header
+from importer.sources.headers import TOP, HeadLine, columns_of, find_header, join_headers
 from importer.sources.lines import Lines, Raw, RawLine
 from importer.sources.ranges import Bounds
 from importer.sources.table import CellKind, Row, Section, TableSpec
@@ -46,8 +46,20 @@ def make_section(
         header_row=header.number if header else None,
         rows=_Rows(body, survey.marks, offsets),
         outside=survey.outside,
+        header_top=spec.header[0] if isinstance(spec.header, tuple) else None,
+        outlines=partial(_outlines, lines),
+        indents=partial(_indents, lines),
     )
     return section, tuple(survey.problems)
+
+
+def _outlines(lines: Lines) -> Mapping[int, int]:
+    return lines.details().outlines
+
+
+def _indents(lines: Lines, column: int) -> Mapping[int, int]:
+    styles = lines.details().styles
+    return {row: style.indent for (row, at), style in styles.items() if at == column and style.indent}
 
 
 def cut(lines: Lines, bounds: Bounds) -> Lines:
@@ -94,11 +106,17 @@ def _header(
         return None
     if isinstance(spec.header, str):
         return find_header(head_lines(inside, bounds.top + TOP - 1), needed)
-    head = head_lines(inside, spec.header)
-    if head and head[-1].number == spec.header and head[-1].cells:
-        return head[-1]
-    place = spec.place_of("header") or FilePlace(inside.book, inside.sheet)
-    raise ConfigurationError(HeaderBeyond(place=place, found=str(spec.header), table=inside.shown))
+    asked = spec.header if isinstance(spec.header, tuple) else (spec.header,)
+    head = {line.number: line for line in head_lines(inside, asked[-1]) if line.cells}
+    missing = [number for number in asked if number not in head]
+    if missing:
+        place = spec.place_of("header") or FilePlace(inside.book, inside.sheet)
+        raise ConfigurationError(
+            *(HeaderBeyond(place=place, found=str(number), table=inside.shown) for number in missing)
+        )
+    if len(asked) == 1:
+        return head[asked[0]]
+    return join_headers(head[asked[0]], head[asked[1]], inside.merged)
 
 
 def _widen(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from importer.sources.lines import Merge
 from importer.sources.table import Cell, CellKind, Column, letters_of, numbered_header
 from importer.text.cleaning import clean
 from importer.text.folding import fold
@@ -48,6 +49,22 @@ def guess_header(lines: Sequence[HeadLine]) -> HeadLine | None:
         if len(texts) > most and followed:
             best, most = line, len(texts)
     return best
+
+
+def join_headers(upper: HeadLine, lower: HeadLine, merged: Iterable[Merge]) -> HeadLine:
+    """Return two header rows as one: `Верх / Низ`; a merged upper cell stands over all its columns."""
+    above = dict(upper.cells)
+    last = max((*upper.cells, *lower.cells))
+    for merge in merged:
+        if merge.top == upper.number and merge.left in upper.cells:
+            for column in range(merge.left + 1, min(merge.right, last) + 1):
+                above.setdefault(column, upper.cells[merge.left])
+    cells = {}
+    for column in sorted({*upper.cells, *lower.cells}):
+        texts = [clean(row[column].text) for row in (above, lower.cells) if column in row]
+        text = " / ".join(dict.fromkeys(filter(None, texts)))
+        cells[column] = Cell(text, letters_of(column), CellKind.TEXT, text)
+    return HeadLine(lower.number, cells, max(upper.width, lower.width))
 
 
 def columns_of(header: Mapping[int, Cell] | None, used: Iterable[int]) -> tuple[Column, ...]:

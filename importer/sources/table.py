@@ -1,6 +1,6 @@
 """What a file becomes: rows of cells, each with its address and kind."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -37,6 +37,7 @@ class Cell(Struct, frozen=True, gc=False):
     """One value with its column. `text` counts where text is wanted (recipe-language.md §4, last paragraph).
 
     `value`: numbers of workbooks are exact Decimals, cells of text files always text, None is blank. `text`
+    `indent` is how many spaces stand before a text, as some programs write trees. `text`
     of a number is its displayed form when the format is made of zeros only (codes keep their leading zeros;
     `format` is then that format), else the shortest exact decimal; of dates ISO 8601.
 
@@ -49,6 +50,7 @@ class Cell(Struct, frozen=True, gc=False):
     kind: CellKind
     text: str
     format: str | None = None
+    indent: int = 0
 
 
 class Row(Struct, frozen=True, gc=False):
@@ -69,11 +71,15 @@ class Row(Struct, frozen=True, gc=False):
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column of a table; `index` is its position in `Row.cells`. `header` is None under `header: none`."""
+    """A column of a table; `index` is its position in `Row.cells`. `header` is None under `header: none`.
+
+    `varies`: its cells come from several columns of the file; `letters` are those of the first.
+    """
 
     letters: str
     header: str | None
     index: int
+    varies: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +90,7 @@ class TableSpec:
     shown: tuple[str, ...]
     sheet: str | int | None = None
     range: str | None = None
-    header: str | int = "auto"
+    header: str | int | tuple[int, int] = "auto"
     encoding: str | None = None
     delimiter: str | None = None
     blank: tuple[str, ...] = ()
@@ -98,12 +104,20 @@ class TableSpec:
         return self.places.get(key, self.place)
 
 
+def _no_indents(_: int) -> Mapping[int, int]:
+    return {}
+
+
 class Section(msgspec.Struct, frozen=True, kw_only=True):
     """The rows of one sheet of one file, under their own columns.
 
     `rows` may be iterated any number of times and is read anew each time, so that a large file costs little
     memory. `outside` counts the lines that are no rows: above the header, wholly blank, repeated headers,
-    hidden ones skipped. `since_1904`: a number that is a day counts from 1904, not from 1900.
+    hidden ones skipped. `since_1904`: a number that is a day counts from 1904, not from
+    1900. `header_row` is the lower one of two, `header_top` then the upper one.
+
+    `outlines` reads how deep rows are nested in row groups, `indents` how far the cells of a column (from 0) are
+    indented by their style: row → level, each read anew when it is asked for.
     """
 
     book: str
@@ -113,6 +127,9 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     rows: Collection[Row]
     outside: int = 0
     since_1904: bool = False
+    header_top: int | None = None
+    outlines: Callable[[], Mapping[int, int]] = dict
+    indents: Callable[[int], Mapping[int, int]] = _no_indents
 
     def find(self, header: str) -> tuple[Column, ...]:
         """Return the columns that `header` names: none, one, or several equal ones (`duplicate-header`).
@@ -121,7 +138,11 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
         letters.
         """
         if self.header_row is None:
-            return tuple(column for column in self.columns if column.letters == header.strip().upper())
+            asked, letters = fold(header), header.strip().upper()
+            made = tuple(
+                item for item in self.columns if item.header is not None and fold(item.header) == asked
+            )
+            return made or tuple(column for column in self.columns if column.letters == letters)
         found = self._headed(header)
         if found or not (numbered := numbered_header(header)):
             return found

@@ -15,13 +15,30 @@ from importer.text.translating import N_
 @click.argument("recipe", type=click.Path(path_type=Path))
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @option("--offline", is_flag=True, help=N_("Use the metadata kept from the last time, whatever their age."))
+@option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=N_("A parameter of the recipe, or @FILE with several of them; may be said twice."),
+)
+@option("--explain", is_flag=True, help=N_("Show what every field became: type, pair, lookup, column."))
 @global_options
 @click.pass_context
-def command(context: click.Context, *, recipe: Path, files: tuple[Path, ...], offline: bool) -> int:
+def command(
+    context: click.Context,
+    *,
+    recipe: Path,
+    files: tuple[Path, ...],
+    offline: bool,
+    settings: tuple[str, ...],
+    explain: bool,
+) -> int:
     """Check a recipe; exit 0, 3 or 5."""
     from importer.jobs.check import check  # noqa: PLC0415 - heavy; only for this command
     from importer.reports.console.check import render  # noqa: PLC0415
 
-    settings = settings_of(context)
-    place = workplace_of(settings, near=recipe)
-    return emit(settings, check(place, recipe, files=files, offline=offline), render)
+    options = settings_of(context)
+    place = workplace_of(options, near=recipe)
+    result = check(place, recipe, files=files, offline=offline, settings=settings, explain=explain)
+    return emit(options, result, render)

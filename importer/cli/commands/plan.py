@@ -24,6 +24,13 @@ from importer.text.translating import N_
 )
 @option("--force", is_flag=True, help=N_("Overwrite the plan named by -o."))
 @option("--exit-code", "tell_changes", is_flag=True, help=N_("Leave with 10 when there are changes."))
+@option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=N_("A parameter of the recipe, or @FILE with several of them; may be said twice."),
+)
 @global_options
 @click.pass_context
 def command(
@@ -35,19 +42,21 @@ def command(
     reports: tuple[str, ...],
     force: bool,
     tell_changes: bool,
+    settings: tuple[str, ...],
 ) -> int:
     """Make a plan; exit 0, 3, 4, 5 or 10."""
     from importer.jobs.plan import plan  # noqa: PLC0415 - heavy; only for this command
     from importer.reports.console.plan import render  # noqa: PLC0415
 
-    settings = settings_of(context)
+    options = settings_of(context)
     result = plan(
-        workplace_of(settings, near=recipe),
+        workplace_of(options, near=recipe),
         recipe,
         files=files,
         output=output,
         reports=reports or None,
         force=force,
         tell_changes=tell_changes,
+        settings=settings,
     )
-    return emit(settings, result, render)
+    return emit(options, result, render)

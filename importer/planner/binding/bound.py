@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from importer.odata.edm import Constraint, EdmValue
-from importer.recipe.normal import Constant, Field, Step
+from importer.recipe.normal import Call, Constant, Field, Step
 from importer.sources.table import Table
 
 
@@ -43,6 +43,14 @@ class BoundProperty:
         return self.path[0]
 
 
+class BoundCall(msgspec.Struct, frozen=True, kw_only=True):
+    """An action of `then`: its full name, and the rule of each parameter."""
+
+    action: str
+    rule: Call
+    with_: tuple["BoundWhere", ...] = ()
+
+
 class BoundWhere(msgspec.Struct, frozen=True, kw_only=True):
     """One narrowing of the candidates: a property of the target, and the rule that gives its value."""
 
@@ -61,11 +69,20 @@ class BoundLookup(msgspec.Struct, frozen=True, kw_only=True):
     exact: bool = False
     on_missing: str = "error"
     on_ambiguous: str = "error"
+    # Not carried out by a plan yet: the step whose rows are meant, and the columns that find them; those of `by` that are
+    # compared by initials; what an entity that is made gets besides.
+    row_of: str | None = None
+    columns: tuple[str, ...] = ()
+    initials: tuple[str, ...] = ()
+    create: tuple[BoundWhere, ...] = ()
 
     @property
     def text(self) -> str:
         """Return the lookup as people read it: `Departments by code, name`."""
-        return f"{self.set} by {', '.join(item.name for item in self.by)}"
+        if self.row_of is not None:
+            return f"{self.set}: row of {self.row_of} by {', '.join(self.columns)}"
+        names = (f"initials of {item.name}" if item.name in self.initials else item.name for item in self.by)
+        return f"{self.set} by {', '.join(names)}"
 
 
 class BoundField(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +114,9 @@ class BoundStep:
     fields: tuple[BoundField, ...]
     alternatives: tuple[tuple[int, ...], ...]
     key: tuple[BoundProperty, ...]
+    under: BoundLookup | None = None  # finds the owner of a contained entity
+    calls: tuple[BoundCall, ...] = ()
+    absent: tuple[BoundWhere, ...] = ()  # the scope, then what is set
     enums: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     flags: frozenset[str] = frozenset()
     # Wire property → position in `fields`.

@@ -1,19 +1,22 @@
 """Lookup rules → bound lookups: which set, which properties, which narrowings (recipe-language.md §6.4)."""
 
+import dataclasses
 from collections.abc import Mapping
 
+from importer.planner.binding.aliases import Aliases
 from importer.planner.binding.bound import BoundLookup, BoundProperty, BoundWhere
 from importer.planner.binding.problems import (
     LookupDefaultUnknown,
     LookupSetUnknown,
     NotComparable,
     RequiredOfCreated,
+    RowOfWithoutColumn,
     UnknownEntitySet,
     UnknownProperty,
 )
 from importer.planner.binding.properties import bind_property, plain_name
 from importer.problems import Collector, Place, Problem, nearest
-from importer.recipe.normal import Field, LookupRule
+from importer.recipe.normal import Field, LookupRule, Recipe
 from importer.service import Service
 
 _ALTERNATE_KEYS = "Org.OData.Core.V1.AlternateKeys"
@@ -23,9 +26,11 @@ _MAX_DEPTH = 5
 class LookupBinder:
     """Binds lookups of one recipe; `defaults` are its top-level `lookups`."""
 
-    def __init__(self, service: Service, defaults: Mapping[str, LookupRule], problems: Collector) -> None:
+    def __init__(self, service: Service, recipe: Recipe, aliases: Aliases, problems: Collector) -> None:
         """Keep what every lookup needs."""
-        self._service, self._defaults, self._problems = service, defaults, problems
+        self._service, self._defaults, self._problems = service, recipe.lookups, problems
+        self._aliases = aliases
+        self._sets = {step.name: step.to for step in recipe.steps}
 
     def bind(
         self,
@@ -43,9 +48,10 @@ class LookupBinder:
             return None
         merged = rule.over(self._defaults.get(entity_set))
         kind = self._service.model.sets[entity_set].type
-        by = self._by(entity_set, kind, merged, place)
-        where = self._where(entity_set, kind, merged, depth)
-        if by is None or where is None:
+        by = self._by(entity_set, kind, merged, place) if merged.row_of is None else self._rows(merged)
+        where = self.narrowings(entity_set, kind, merged.where or {}, depth)
+        create = self.narrowings(entity_set, kind, merged.create or {}, depth)
+        if by is None or where is None or create is None:
             return None
         found = BoundLookup(
             set=entity_set,
@@ -55,15 +61,29 @@ class LookupBinder:
             exact=merged.compare == "exact",
             on_missing=merged.on_missing or "error",
             on_ambiguous=merged.on_ambiguous or "error",
+            row_of=merged.row_of,
+            columns=(merged.by or ()) if merged.row_of is not None else (),
+            initials=merged.initials,
+            create=create,
         )
         if found.on_missing == "create":
             self._check_created(found, merged.places.get("on_missing") or place)
         return found
 
+    def _rows(self, rule: LookupRule) -> tuple[BoundProperty, ...] | None:
+        """Return no property: rows of a step are found by columns, which must be named."""
+        if rule.by:
+            return ()
+        place = rule.places.get("row_of", rule.place)
+        self._problems.add(RowOfWithoutColumn(place=place, found=rule.row_of))
+        return None
+
     def _set(
         self, source_set: str, source_type: str, target: BoundProperty, rule: LookupRule, place: Place
     ) -> str | None:
         model = self._service.model
+        if rule.row_of is not None and rule.in_ is None and self._sets.get(rule.row_of) in model.sets:
+            return self._sets[rule.row_of]
         if rule.in_ is not None:
             if rule.in_ in model.sets:
                 return rule.in_
@@ -100,7 +120,7 @@ class LookupBinder:
             self._problems.add(LookupDefaultUnknown(place=place, found=entity_set))
             return None
         where = rule.places.get("by") or place
-        found = [bind_property(self._service, kind, name, where) for name in names]
+        found = [self.property(entity_set, kind, name, where) for name in names]
         self._problems.extend(item for item in found if isinstance(item, Problem))
         bound = tuple(item for item in found if isinstance(item, BoundProperty) and item.target_type is None)
         for item in found:
@@ -130,12 +150,21 @@ class LookupBinder:
         names_of = model.properties_of(kind)
         return next(((name,) for name in ("name", "Name") if name in names_of), ())
 
-    def _where(
-        self, entity_set: str, kind: str, rule: LookupRule, depth: int
+    def property(self, entity_set: str, kind: str, name: str, place: Place | None) -> BoundProperty | Problem:
+        """Return the property of a set's entities that a name or an alias means, or what is wrong with it."""
+        target = self._aliases.property(entity_set, name)
+        found = bind_property(self._service, kind, target, place)
+        if target != name and isinstance(found, BoundProperty) and found.target_type is None:
+            return dataclasses.replace(found, name=name)
+        return found
+
+    def narrowings(
+        self, entity_set: str, kind: str, rules: Mapping[str, Field], depth: int = 0
     ) -> tuple[BoundWhere, ...] | None:
+        """Return rules of properties of a set's entities bound, or None when a problem was found."""
         bound = []
-        for name, inner in (rule.where or {}).items():
-            found = bind_property(self._service, kind, name, inner.place)
+        for name, inner in rules.items():
+            found = self.property(entity_set, kind, name, inner.place)
             if isinstance(found, Problem):
                 self._problems.add(found)
                 return None
@@ -160,7 +189,10 @@ class LookupBinder:
     def _check_created(self, lookup: BoundLookup, place: Place) -> None:
         """A created entity has its text and what `where` says; everything else it needs is missing."""
         service = self._service
-        have = {created_by(lookup).wire, *(item.property.wire for item in lookup.where)}
+        if lookup.row_of is not None:
+            return
+        given = (*lookup.where, *lookup.create)
+        have = {created_by(lookup).wire, *(item.property.wire for item in given)}
         facts = service.facts(lookup.set, lookup.type)
         needed = {
             facts[item.property].pair or item.property

@@ -28,10 +28,144 @@ class UnknownProperty(Problem):
 
 
 class CollectionProperty(UnknownProperty):
-    """A property that holds many values."""
+    """A property that holds many values, where one is wanted."""
 
-    text: ClassVar[str] = '"{found}" of {owner} is a collection; this version writes single values only.'
+    text: ClassVar[str] = '"{found}" of {owner} is a collection; here one value is wanted.'
     hint: ClassVar[str] = ""
+
+
+class DynamicWithoutType(UnknownProperty):
+    """A name of an open type that nobody said the type of."""
+
+    hint: ClassVar[str] = "{owner} is open: say `type: Edm.String` beside `column` to make it a property"
+
+
+class AliasHides(Problem):
+    """An alias that is a property already."""
+
+    code: ClassVar[str] = "duplicate-key"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '{owner} has a property "{found}"; no alias may hide it.'
+    hint: ClassVar[str] = "Give the alias another name"
+
+    owner: str
+
+
+class CustomFieldUnknown(UnknownProperty):
+    """A label that the catalogue does not have."""
+
+    text: ClassVar[str] = '{owner} has no custom field labelled "{found}".'
+
+
+class CustomFieldUnread(Problem):
+    """A label, and no catalogue at hand."""
+
+    code: ClassVar[str] = "custom-field-unread"
+    severity: ClassVar[Severity] = Severity.WARNING
+    text: ClassVar[str] = 'It cannot be known here which property of {owner} is labelled "{found}".'
+    hint: ClassVar[str] = (
+        "Run it with the service, whose catalogue of custom fields says so, or write the property"
+    )
+
+    owner: str
+
+
+class NotDerived(Problem):
+    """A type that the set does not hold."""
+
+    code: ClassVar[str] = "wrong-type"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"type" takes a type derived from {owner}: {expected}. "{found}" is none.'
+    hint: ClassVar[str] = "Did you mean {near}?"
+
+    owner: str
+
+
+class NoContained(UnknownProperty):
+    """A path to a set that leads nowhere."""
+
+    text: ClassVar[str] = '{owner} has no collection "{found}".'
+
+
+class UnknownType(Problem):
+    """A primitive type that OData does not have, or that is not written."""
+
+    code: ClassVar[str] = "wrong-type"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"type" takes an EDM type; "{found}" is none that can be written.'
+    hint: ClassVar[str] = "Did you mean {near}?"
+
+
+class TypeDeclared(Problem):
+    """A type for a property of which the metadata say it."""
+
+    code: ClassVar[str] = "key-conflict"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"type" is for dynamic properties; the metadata declare {found}.'
+    hint: ClassVar[str] = "Remove `type`"
+
+
+class UnknownAction(Problem):
+    """No such action of the type."""
+
+    code: ClassVar[str] = "unknown-action"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '{owner} has no action "{found}".'
+    hint: ClassVar[str] = "Did you mean {near}?"
+
+    owner: str
+
+
+class UnknownParameter(Problem):
+    """No such parameter of an action."""
+
+    code: ClassVar[str] = "unknown-definition"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = 'The action {owner} has no parameter "{found}".'
+    hint: ClassVar[str] = "Did you mean {near}?"
+
+    owner: str
+
+
+class ParameterMissing(Problem):
+    """A parameter that an action must have."""
+
+    code: ClassVar[str] = "missing-key"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = 'The action {owner} needs the parameter "{found}".'
+    hint: ClassVar[str] = "Write it under `with`"
+
+    owner: str
+
+
+class CollectionKeyElsewhere(Problem):
+    """A key of collections on something that is none."""
+
+    code: ClassVar[str] = "unknown-key"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '"{found}" goes with collections; {property} is none.'
+    hint: ClassVar[str] = "To make several rows of one cell write `split` in the step"
+
+    property: str
+
+
+class FormatElsewhere(Problem):
+    """A pattern that does not go with the property's type."""
+
+    code: ClassVar[str] = "wrong-type"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '{property} is of type {expected}; the pattern "{found}" is none for it.'
+    hint: ClassVar[str] = "Patterns of dates go with dates, patterns of numbers with numbers"
+
+    property: str
+
+
+class RowOfWithoutColumn(Problem):
+    """A reference to the rows of a step, and nothing to find them by."""
+
+    code: ClassVar[str] = "missing-key"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = '`row_of: {found}` needs "by": a column of that step\'s table.'
 
 
 class KindNotWritten(UnknownProperty):

@@ -8,11 +8,13 @@ from importer.odata.edm.writable import writability
 from importer.planner.binding.bound import BoundProperty
 from importer.planner.binding.problems import (
     CollectionProperty,
+    DynamicWithoutType,
     KeyInsteadOfNavigation,
     KindNotWritten,
     NoKeyProperty,
     ReadOnlyProperty,
     UnknownProperty,
+    UnknownType,
 )
 from importer.problems import Near, Place, Problem, nearest
 from importer.service import Service
@@ -21,17 +23,28 @@ _WRITTEN = PRIMITIVES.keys() - {"Edm.Binary", "Edm.Stream"}
 
 
 def bind_property(
-    service: Service, type_name: str, name: str, place: Place | None
+    service: Service,
+    type_name: str,
+    name: str,
+    place: Place | None,
+    *,
+    several: bool = False,
+    dynamic: str | None = None,
 ) -> BoundProperty | Problem:
     """Return the property that `name` means on a type, or what is wrong with it.
 
-    Lengths come from the metadata, else from the dialect.
+    Lengths come from the metadata, else from the dialect. several: whether it may be a collection. dynamic: the type
+    that the recipe says, of a property that an open type does not declare.
     """
     model = service.model
     navigation = model.navigation_of(type_name).get(name)
     if navigation is not None:
         if navigation.collection:
-            return CollectionProperty(place=place, found=name, owner=_plain(type_name))
+            if not several:
+                return CollectionProperty(place=place, found=name, owner=_plain(type_name))
+            return BoundProperty(
+                name=name, wire=name, type="", collection=True, target_type=navigation.type, bind=True
+            )
         pair = pair_of(model, type_name, navigation)
         found = _structural(service, type_name, pair) if pair else None
         wire = pair or name
@@ -45,12 +58,24 @@ def bind_property(
             constraints=navigation.constraints,
         )
     if "/" in name:
-        return _path(service, type_name, name, place)
+        return _path(service, type_name, name, place, several=several)
     structural = _structural(service, type_name, name)
     if structural is None:
+        if model.is_open(type_name):
+            return _dynamic(type_name, name, place, dynamic)
         known = [*model.properties_of(type_name), *model.navigation_of(type_name)]
         return UnknownProperty(place=place, found=name, owner=_plain(type_name), near=nearest(name, known))
-    return _writable(service, type_name, structural, place)
+    return _writable(service, type_name, structural, place, several=several)
+
+
+def _dynamic(type_name: str, name: str, place: Place | None, said: str | None) -> BoundProperty | Problem:
+    """Return a property that an open type does not declare, of the type that the recipe says."""
+    if said is None:
+        return DynamicWithoutType(place=place, found=name, owner=_plain(type_name))
+    kind = said if "." in said else f"Edm.{said}"
+    if kind not in _WRITTEN:
+        return UnknownType(place=place, found=said, near=nearest(kind, _WRITTEN))
+    return BoundProperty(name=name, wire=name, type=kind)
 
 
 def notes_on(
@@ -95,10 +120,10 @@ def plain_name(type_name: str) -> str:
 
 
 def _writable(
-    service: Service, type_name: str, found: BoundProperty, place: Place | None
+    service: Service, type_name: str, found: BoundProperty, place: Place | None, *, several: bool
 ) -> BoundProperty | Problem:
-    """Return the property if single values of its type can be written."""
-    if found.collection:
+    """Return the property if values of its type can be written."""
+    if found.collection and not several:
         return CollectionProperty(place=place, found=found.name, owner=_plain(type_name))
     if found.type in _WRITTEN or found.type in service.model.enums:
         return found
@@ -129,7 +154,9 @@ def _structural(service: Service, type_name: str, name: str) -> BoundProperty | 
     )
 
 
-def _path(service: Service, type_name: str, name: str, place: Place | None) -> BoundProperty | Problem:
+def _path(
+    service: Service, type_name: str, name: str, place: Place | None, *, several: bool
+) -> BoundProperty | Problem:
     first, _, rest = name.partition("/")
     declared = service.model.properties_of(type_name).get(first)
     if declared is None or declared.collection or declared.type not in service.model.types:
@@ -139,7 +166,7 @@ def _path(service: Service, type_name: str, name: str, place: Place | None) -> B
             if found.type in service.model.types
         ]
         return UnknownProperty(place=place, found=first, owner=_plain(type_name), near=nearest(first, known))
-    inner = bind_property(service, declared.type, rest, place)
+    inner = bind_property(service, declared.type, rest, place, several=several)
     if isinstance(inner, Problem):
         return inner
     return BoundProperty(
@@ -147,6 +174,7 @@ def _path(service: Service, type_name: str, name: str, place: Place | None) -> B
         wire=f"{first}/{inner.wire}",
         type=inner.type,
         nullable=inner.nullable,
+        collection=inner.collection,
         max_length=inner.max_length,
         precision=inner.precision,
         scale=inner.scale,

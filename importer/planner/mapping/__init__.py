@@ -3,7 +3,8 @@
 Knows the bound recipe and nothing of the service's entities.
 """
 
-from importer.planner.mapping.compiling import compile_step
+from importer.planner.mapping.compiling import compile_mapper, compile_step
 from importer.planner.mapping.record import LeftOut, Record
+from importer.planner.mapping.rows import Mapper
 
-__all__ = ["LeftOut", "Record", "compile_step"]
+__all__ = ["LeftOut", "Mapper", "Record", "compile_mapper", "compile_step"]

@@ -1,7 +1,9 @@
 """Bound step × section → the function from row to record: one closure per field (performance.md, *mapping*)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+
+import msgspec
 
 from importer.planner.binding.bound import BoundField, BoundLookup, BoundProperty, BoundStep
 from importer.planner.binding.columns import position_of, positions
@@ -21,8 +23,13 @@ def compile_step(
 ) -> Callable[[Row], Record | LeftOut]:
     """Return the function that maps the rows of one section, in their order; records are numbered from `first`.
 
-    The function raises nothing: what is wrong with a row stands in its record.
+    The function raises nothing: what is wrong with a row stands in its record. A step that splits rows needs the mapper.
     """
+    return compile_mapper(step, section, today, first).map
+
+
+def compile_mapper(step: BoundStep, section: Section, today: date, first: int) -> Mapper:
+    """Return what maps the rows of one section, in their order; as `compile_step`."""
     scope = Scope(step.rule.table.locale, today, file=section.book, sheet=section.sheet or "")
     compiler = _Compiler(step, section, scope)
     fields = compile_fields(step, section, scope)
@@ -36,7 +43,24 @@ def compile_step(
         letters=tuple(field.column for field in fields),
         match=tuple(sorted({n for alternative in step.alternatives for n in step.telling(alternative)})),
         number=first,
-    ).map
+        split=_split(step, section),
+        varying=tuple(_varying(fields, section)),
+    )
+
+
+def _split(step: BoundStep, section: Section) -> tuple[int, str] | None:
+    rule = step.rule.split
+    column = None if rule is None else position_of((rule.column,), section)
+    return None if rule is None or column is None else (column.index, rule.by)
+
+
+def _varying(fields: Iterable[CompiledField], section: Section) -> Iterator[tuple[int, int]]:
+    """Yield the fields whose cells come from several columns of the file, and the positions of those cells."""
+    several = {column.index for column in section.columns if column.varies}
+    for position, field in enumerate(fields):
+        used = several.intersection(field.origin.used)
+        if used:
+            yield position, max(used)
 
 
 def compile_fields(step: BoundStep, section: Section, scope: Scope) -> list[CompiledField]:
@@ -48,7 +72,15 @@ def compile_fields(step: BoundStep, section: Section, scope: Scope) -> list[Comp
 class _Compiler:
     def __init__(self, step: BoundStep, section: Section, scope: Scope) -> None:
         self._section, self._scope = section, scope
-        self._context = Context(scope.locale, None, step.name, step.enums, step.flags, section.since_1904)
+        self._context = Context(
+            scope.locale,
+            None,
+            step.name,
+            step.enums,
+            step.flags,
+            since_1904=section.since_1904,
+            timezone=step.rule.table.timezone,
+        )
 
     def field(self, field: BoundField) -> CompiledField:
         return self._field(field, field.rule, field.lookup)
@@ -71,7 +103,8 @@ class _Compiler:
             table=None if rule.map is None else self._table(rule.map),
             table_used=() if rule.map is None else self._cells(rule.map.columns),
             default=self._default(rule.default),
-            convert=self._converter(bound.property, lookup),
+            convert=self._converter(bound.property, lookup, rule.format),
+            separator=rule.split if bound.property.collection else None,
             where=tuple(
                 self._field(BoundField(property=item.property, rule=item.rule), item.rule, item.lookup)
                 for item in (lookup.where if lookup else ())
@@ -104,8 +137,12 @@ class _Compiler:
     def _table(self, table: ValueTable) -> CompiledTable:
         return compile_table(table, positions(table.columns, self._section))
 
-    def _converter(self, target: BoundProperty, lookup: BoundLookup | None) -> Converter | None:
-        return None if lookup is not None else converter(target, self._context)
+    def _converter(
+        self, target: BoundProperty, lookup: BoundLookup | None, pattern: str | None
+    ) -> Converter | None:
+        if lookup is not None:
+            return None
+        return converter(target, msgspec.structs.replace(self._context, format=pattern))
 
     def _expression(self, expression: Expression) -> Reading:
         give: Compiled = compile_expression(expression, positions(expression.columns, self._section))

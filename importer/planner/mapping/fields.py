@@ -26,6 +26,7 @@ from importer.problems import nearest
 from importer.recipe.expressions import Compiled, ExpressionProblem, Scope
 from importer.recipe.expressions.values import Value, plain, text_of
 from importer.sources.table import Cell, CellKind, Row
+from importer.text.cleaning import clean
 
 _ERROR, _FORMULA = CellKind.ERROR, CellKind.FORMULA
 
@@ -58,6 +59,7 @@ class CompiledField(msgspec.Struct, frozen=True, kw_only=True):
     default: Reading | None
     convert: Converter | None
     where: tuple["CompiledField", ...]
+    separator: str | None = None  # of a collection: what stands between its items
 
     def value(self, record: Record, position: int) -> FieldValue:
         """Return what the record holds at the position of this field; what is wrong is told to the record."""
@@ -85,11 +87,34 @@ class CompiledField(msgspec.Struct, frozen=True, kw_only=True):
         check_cells(self.origin.used, row, self.step)
         try:
             value = self.origin.give(self.scope)
+            if self.separator is not None:
+                return self._several(value, row)
             if self.apply is not None or self.table is not None:
                 value = self._changed(value, row)
             return self._typed(value, row)
         except ExpressionProblem as problem:
             raise self._no_value(problem) from None
+
+    def _several(self, value: Value, row: Row) -> FieldValue:
+        """Return the items of a collection, each mapped and typed on its own; none at all is a blank.
+
+        Raises:
+            ExpressionProblem: an item has no value.
+            NotConvertible: with the problem.
+        """
+        if self.apply is not None and plain(value) is not None:
+            self.scope.value = value
+            value = self.apply(self.scope)
+        found = []
+        for text in text_of(value).split(self.separator):
+            item: Value = clean(text)
+            if item and self.table is not None:
+                check_cells(self.table_used, row, self.step)
+                item = self._mapped(self.table, item)
+            typed = self._typed(item, row)
+            if typed is not BLANK:
+                found.append(typed)
+        return tuple(found) if found else BLANK  # type: ignore[arg-type]
 
     def _changed(self, value: Value, row: Row) -> Value:
         """Return what `apply` and `map` make of a value; a blank skips them.

@@ -13,7 +13,7 @@ from importer.planner.binding.bound import BLANK, Blank
 from importer.planner.mapping.conversion import Converter, NotConvertible
 from importer.planner.mapping.fields import CompiledField
 from importer.planner.mapping.record import FieldValue, Record
-from importer.recipe.expressions import Expression
+from importer.recipe.expressions import Expression, ExpressionProblem
 from importer.recipe.normal import Columns, Field
 from importer.sources.table import Cell, CellKind
 
@@ -34,6 +34,10 @@ def shortcut(field: CompiledField, position: int) -> Take:
     if not field.there:
         return _same(field, position)
     cells = set(_cells(field))
+    if field.separator is not None:
+        return general(field, position)
+    if len(cells) > 1 and _is_text_expression(field):
+        return _computed(field, position, tuple(cells))
     if len(cells) > 1 or _counts_rows(field):
         return general(field, position)
     if not cells:
@@ -93,6 +97,39 @@ def _text(field: CompiledField, position: int, index: int) -> Take:
         return value(record, position)
 
     return take
+
+
+def _computed(field: CompiledField, position: int, used: tuple[int, ...]) -> Take:
+    """The text that an expression gives, where nothing more is done with it."""
+    value, give, scope = field.value, field.origin.give, field.scope
+    longest = field.bound.property.max_length
+    most = sys.maxsize if longest is None else longest
+
+    def take(cells: tuple[Cell, ...], record: Record) -> FieldValue:
+        for index in used:
+            kind = cells[index].kind
+            if kind is _ERROR or kind is _FORMULA:
+                return value(record, position)
+        try:
+            found = give(scope)
+        except ExpressionProblem:
+            return value(record, position)
+        if type(found) is str and 0 < len(found) <= most:
+            return found
+        return value(record, position)
+
+    return take
+
+
+def _is_text_expression(field: CompiledField) -> bool:
+    rule = field.bound.rule
+    return (
+        isinstance(rule.origin, Expression)
+        and rule.apply is None
+        and rule.map is None
+        and field.convert is not None
+        and field.bound.property.type == "Edm.String"
+    )
 
 
 def _converted(field: CompiledField, position: int, index: int, convert: Converter) -> Take:

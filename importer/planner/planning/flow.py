@@ -108,7 +108,7 @@ def _origin(
     return Origin(
         importer=version,
         recipe=FilePrint(str(recipe.path.resolve()), recipe.shown, recipe.fingerprint),
-        files=tuple(hash_file(path, shown) for path, shown in binding.files),
+        files=tuple(hash_file(path, shown) for path, shown in (*binding.files, *recipe.parts)),
         service=service.name,
         url=service.url,
         metadata=service.fingerprint(used),

@@ -3,8 +3,9 @@
 Nothing is evaluated that the list does not name, and every column used is known before a row is read.
 """
 
+from importer.recipe.expressions.checked import NAMES, Definitions, Expression
 from importer.recipe.expressions.compiling import compile_expression
-from importer.recipe.expressions.parsing import NAMES, Expression, parse_chain, parse_expression
+from importer.recipe.expressions.parsing import parse_chain, parse_expression
 from importer.recipe.expressions.values import (
     Compiled,
     ExpressionProblem,
@@ -18,6 +19,7 @@ from importer.recipe.expressions.values import (
 __all__ = [
     "NAMES",
     "Compiled",
+    "Definitions",
     "Expression",
     "ExpressionProblem",
     "Scope",

@@ -11,6 +11,7 @@ from importer.recipe.expressions.functions import FUNCTIONS
 from importer.recipe.expressions.operators import ARITHMETIC, compare, negative, positive
 from importer.recipe.expressions.patterns import date_pattern, regular
 from importer.recipe.expressions.values import (
+    MAX_TEXT,
     Compiled,
     Scope,
     Value,
@@ -33,9 +34,11 @@ _NAMES: Mapping[str, Compiled] = {
 class Compiler:
     """Makes a closure of a checked tree; `columns` as in `compile_expression`."""
 
-    def __init__(self, columns: Mapping[str, int | None]) -> None:
-        """Know every kind of node that the allow-list has."""
-        self._columns = columns
+    def __init__(
+        self, columns: Mapping[str, int | None], own: Mapping[str, nodes.Expr] | None = None
+    ) -> None:
+        """Know every kind of node that the allow-list has; `own` are filters of the recipe."""
+        self._columns, self._own = columns, own or {}
         self._rules: Mapping[type[nodes.Node], Callable[..., Compiled]] = {
             nodes.Const: self._const,
             nodes.Name: self._name,
@@ -94,6 +97,8 @@ class Compiler:
         return lambda scope: function(scope, *[argument(scope) for argument in arguments])
 
     def _filter(self, node: nodes.Filter) -> Compiled:
+        if node.name in self._own:
+            return self._own_filter(self._inside(node.node), self.compile(self._own[node.name]))
         known = FILTERS[node.name]
         function, inner = known.function, self._inside(node.node)
         if known.takes is not Takes.VALUES and node.args:
@@ -111,6 +116,21 @@ class Compiler:
             if plain(value) is None:
                 return None
             return function(scope, value, *[argument(scope) for argument in arguments])
+
+        return run
+
+    def _own_filter(self, inner: Compiled, body: Compiled) -> Compiled:
+        """Return the closure of a filter of the recipe: its expression over `value`; a blank skips it."""
+
+        def run(scope: Scope) -> Value:
+            found = inner(scope)
+            if plain(found) is None:
+                return None
+            outer, scope.value = scope.value, found
+            try:
+                return body(scope)
+            finally:
+                scope.value = outer
 
         return run
 
@@ -145,14 +165,34 @@ class Compiler:
         return lambda scope: positive(inner(scope))
 
     def _concat(self, node: nodes.Concat) -> Compiled:
-        pieces = tuple(map(self.compile, node.nodes))
+        pieces = tuple(map(self._text, node.nodes))
 
         def run(scope: Scope) -> Value:
-            texts = [text_of(piece(scope)) for piece in pieces]
-            check_length(sum(map(len, texts)))
+            texts = [piece(scope) for piece in pieces]
+            if sum(map(len, texts)) > MAX_TEXT:
+                check_length(MAX_TEXT + 1)
             return "".join(texts)
 
         return run
+
+    def _text(self, node: nodes.Expr) -> Callable[[Scope], str]:
+        """Return what gives the text of a node; of a column or a constant without asking what it is."""
+        inner = self.compile(node)
+        if isinstance(node, nodes.Const):
+            constant = text_of(node.value)
+            return lambda _: constant
+        if isinstance(node, nodes.Getattr | nodes.Getitem):
+            header = node.attr if isinstance(node, nodes.Getattr) else node.arg.as_const()
+            position = self._columns.get(header)
+            if position is None:
+                return lambda _: ""
+
+            def read(scope: Scope) -> str:
+                cell = scope.row[position]
+                return cell.text if cell.value is not None else ""
+
+            return read
+        return lambda scope: text_of(inner(scope))
 
     def _list(self, node: nodes.List) -> Compiled:
         items = tuple(map(self.compile, node.items))

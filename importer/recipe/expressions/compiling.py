@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import DecimalException
 
-from importer.recipe.expressions.parsing import Expression
+from importer.recipe.expressions.checked import Expression
 from importer.recipe.expressions.values import Compiled, ExpressionProblem, Scope, Value
 from importer.text.translating import N_
 
@@ -19,7 +19,7 @@ def compile_expression(expression: Expression, columns: Mapping[str, int | None]
     # Many recipes have no expression, and Jinja's nodes take their time to load.
     from importer.recipe.expressions.closures import Compiler  # noqa: PLC0415
 
-    inner = Compiler(columns).compile(expression.tree)
+    inner = Compiler(columns, expression.own).compile(expression.tree)
 
     def run(scope: Scope) -> Value:
         try:

@@ -44,10 +44,10 @@ class NotOfRow(ExpressionMistake):
 
 
 class RowAlone(ExpressionMistake):
-    """`row` without a column."""
+    """`row` without a column, `params` without a parameter."""
 
-    text: ClassVar[str] = "`row` stands before a column (character {position})."
-    hint: ClassVar[str] = 'Write row.Name or row["Two words"]'
+    text: ClassVar[str] = "`{found}` stands before a name (character {position})."
+    hint: ClassVar[str] = 'Write {found}.Name or {found}["Two words"]'
 
 
 class ColumnNotConstant(ExpressionMistake):
@@ -123,11 +123,20 @@ class UnknownName(Problem):
     hint: ClassVar[str] = "Columns are written `row.{found}`"
 
 
-class NameOfAnotherVersion(UnknownName):
-    """A name of the language that this version does not have."""
+class NameElsewhere(UnknownName):
+    """A name of the language that has no value in this place; `expected` are the keys where it has one."""
 
-    text: ClassVar[str] = '"{found}" is not known in expressions in this version of the importer.'
-    hint: ClassVar[str] = "A newer importer perhaps knows it"
+    text: ClassVar[str] = '"{found}" has no value in this place.'
+    hint: ClassVar[str] = "It is known under {expected}"
+
+
+class UndefinedParameter(Problem):
+    """A parameter that the recipe does not define."""
+
+    code: ClassVar[str] = "unknown-definition"
+    severity: ClassVar[Severity] = Severity.ERROR
+    text: ClassVar[str] = 'There is no parameter "{found}" in `params`.'
+    hint: ClassVar[str] = "Did you mean {near}?"
 
 
 class UnknownFunction(UnknownName):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     import regex
 
 _TIME_LIMIT = 0.2  # seconds for one regular expression over one text
+# Texts that a regular expression may take too long over; after them it is not tried any more.
+_PATIENCE = 10
+_slow: dict[str, int] = {}
 _PIECE = re.compile(r"yyyy|yy|MM|M|dd|d|HH|H|mm|ss|'([^']*)'|[^A-Za-z']")
 _PARTS = {
     "yyyy": ("year", "[0-9]{4}"),
@@ -122,8 +126,66 @@ def search(pattern: "regex.Pattern[str]", text: str, *, whole: bool = False) -> 
     Raises:
         ExpressionProblem: it took too long.
     """
+    if _slow and _slow.get(pattern.pattern, 0) >= _PATIENCE:
+        raise _too_slow()
     try:
         found = pattern.fullmatch if whole else pattern.search
         return found(text, timeout=_TIME_LIMIT, concurrent=False)
     except TimeoutError:
-        raise ExpressionProblem(N_("the regular expression takes too long over this text")) from None
+        _slow[pattern.pattern] = _slow.get(pattern.pattern, 0) + 1
+        raise _too_slow() from None
+
+
+def _too_slow() -> ExpressionProblem:
+    return ExpressionProblem(N_("the regular expression takes too long over this text"))
+
+
+class NumberPattern(NamedTuple):
+    """A pattern of numbers, ready to read: `#,##0.00` takes `1,234.50`, `# ##0,00 ₽` takes `1 234,50 ₽`."""
+
+    source: str
+    pattern: re.Pattern[str]
+    group: str
+    point: str
+    percent: bool
+
+    def read(self, text: str) -> Decimal | None:
+        """Return the number, or None when the text is not like the pattern."""
+        match = self.pattern.fullmatch(" ".join(text.split()))
+        if match is None:
+            return None
+        digits = match[2].replace(self.group, "") if self.group else match[2]
+        digits = digits.replace(self.point, ".") if self.point else digits
+        found = Decimal(match[1].replace("−", "-") + digits)
+        return found.scaleb(-2) if self.percent else found
+
+
+_NUMBER_BODY = re.compile(r"([^#0]*)([#0][#0.,'  ]*[#0]|[#0])([^#0]*)")
+
+
+@lru_cache(maxsize=256)
+def number_pattern(source: str) -> NumberPattern | None:
+    """Return the pattern, or None when it is none.
+
+    The signs in it are meant as they stand: of two different ones the last is the decimal sign; of a single one it is
+    that, unless three digits and a `#` show that it groups (`#,##0`). What stands around may be written or not.
+    """
+    match = _NUMBER_BODY.fullmatch(source.strip())
+    if match is None or any(sign.isalnum() for sign in match[1] + match[3]):
+        return None
+    body = " ".join(match[2].split())
+    signs = [sign for sign in body if sign not in "#0"]
+    kinds = list(dict.fromkeys(signs))
+    if len(kinds) > 2:
+        return None
+    last = body.rpartition(signs[-1])[2] if signs else ""
+    grouping = len(kinds) == 1 and (len(signs) > 1 or (len(last) == 3 and "#" in body))
+    point = "" if not signs or grouping else signs[-1]
+    group = next((sign for sign in kinds if sign != point), "")
+    if point and body.count(point) > 1:
+        return None
+    whole = rf"[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+|[0-9]+" if group else "[0-9]+"
+    fraction = rf"(?:{re.escape(point)}[0-9]+)?" if point else ""
+    before, after = (re.escape(" ".join(part.split())) for part in (match[1], match[3]))
+    pattern = re.compile(rf"([-+−]?)(?:{before})? ?((?:{whole}){fraction}) ?(?:{after})?")
+    return NumberPattern(source, pattern, group, point, "%" in match[3])

@@ -1,7 +1,7 @@
 """`check` at the terminal."""
 
 from importer.reports.console.layout import Page, counted, service_text
-from importer.results.check import Checked
+from importer.results.check import Checked, CheckedField
 from importer.text.translating import N_, translate, translate_plural
 
 _COLUMNS = (
@@ -13,6 +13,21 @@ _COLUMNS = (
     (N_("match"), "left"),
     (N_("fields"), "right"),
 )
+
+
+_FIELDS = (
+    (N_("property"), "left"),
+    (N_("type"), "left"),
+    (N_("written as"), "left"),
+    (N_("column"), "left"),
+    (N_("cell"), "left"),
+    (N_("found by"), "left"),
+)
+
+
+def _field(item: CheckedField) -> tuple[str, ...]:
+    origin = item.column or item.value or "–"
+    return (item.property, item.type, item.pair or "–", origin, item.cell or "–", item.lookup or "–")
 
 
 def render(result: Checked, page: Page) -> None:
@@ -27,11 +42,14 @@ def render(result: Checked, page: Page) -> None:
     )
     page.fact(translate("Service"), service_text(result.service))
     page.fact(translate("Files"), ", ".join(result.files) or "–")
+    if result.params:
+        values = ", ".join(f"{name} = {value or '–'}" for name, value in result.params.items())
+        page.fact(translate("Parameters"), values)
     rows = [
         (
             step.name,
             step.sheet or "–",
-            str(step.header_row or "–"),
+            f"{step.header_top}–{step.header_row}" if step.header_top else str(step.header_row or "–"),
             str(step.rows),
             f"→ {step.to}",
             ", ".join(step.match),
@@ -47,5 +65,9 @@ def render(result: Checked, page: Page) -> None:
                     step=step.name, columns=", ".join(step.unused)
                 )
             )
+    for step in result.steps if result.explain else ():
+        page.line()
+        page.line(f"{step.name} → {step.to}")
+        page.table(_FIELDS, [_field(item) for item in step.fields])
     page.problems(result.problems)
     page.line(counted(result.problems) or translate("No problem found."))

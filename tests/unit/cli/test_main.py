@@ -16,6 +16,7 @@ from importer.text.translating import translate
 
 COMMANDS = (
     "check",
+    "preview",
     "plan",
     "show",
     "apply",
@@ -27,6 +28,7 @@ COMMANDS = (
     "whoami",
     "probe",
     "metadata",
+    "migrate",
     "sandbox",
     "demo",
 )
@@ -47,8 +49,10 @@ OWN = {
     "probe": ("--write", "--yes"),
     "metadata": (),
     "template": ("--output", "--force", "--offline"),
-    "check": ("--offline",),
-    "plan": ("--output", "--report", "--force", "--exit-code"),
+    "check": ("--offline", "--set", "--explain"),
+    "preview": ("--step", "--rows", "--set", "--offline"),
+    "migrate": (),
+    "plan": ("--output", "--report", "--force", "--exit-code", "--set"),
     "show": ("--step", "--only", "--row", "--key", "--report", "--sql"),
     "apply": (
         "--yes",

@@ -84,7 +84,7 @@ def profile(text):
     ("text", "code", "line"),
     [
         (profile("    batchsize: 5\n"), "unknown-key", 5),
-        (profile("    aliases: {Users: {a: b}}\n"), "unknown-key", 5),
+        (profile("    aliases: {Users: b}\n"), "wrong-type", 5),
         ("importer: 1\nid_map: x\n", "unknown-key", 2),
         ("importer: 1\nprofile: x\n", "unknown-key", 2),
         ("importer: 2\n", "wrong-type", 1),

@@ -25,6 +25,7 @@ class Context(msgspec.Struct, frozen=True):
     """What conversion needs besides the value.
 
     The locale of texts, the place if it is known, enumerations by type name, and from when the workbook counts days.
+    timezone: of date-times that say none. format: the pattern of dates or numbers that texts are written in.
     """
 
     locale: str
@@ -33,3 +34,5 @@ class Context(msgspec.Struct, frozen=True):
     enums: Mapping[str, Mapping[str, int]]
     flags: frozenset[str]
     since_1904: bool = False
+    timezone: str | None = None
+    format: str | None = None

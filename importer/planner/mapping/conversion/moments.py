@@ -4,6 +4,7 @@ import contextlib
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from importer.odata.edm import EdmValue
 from importer.odata.edm.lexical import read_duration, read_time
@@ -13,11 +14,14 @@ from importer.planner.mapping.conversion.problems import (
     AmbiguousDate,
     BadDate,
     DateInAnotherLocale,
+    DateUnlike,
     DateWithoutZone,
     readable_elsewhere,
+    unlike,
     unreadable,
 )
 from importer.problems import Problem
+from importer.recipe.expressions.patterns import DatePattern, date_pattern
 from importer.text.locales import ambiguous_date, read_date, read_datetime
 
 _HOURS = re.compile(r"([0-9]{1,5}):([0-5][0-9])(?::([0-5][0-9]))?")
@@ -28,9 +32,11 @@ _EPOCH, _LATER = datetime(1899, 12, 30), 1_462  # noqa: DTZ001 - days of a calen
 
 def days(target: BoundProperty, context: Context) -> Converter:
     """Return the converter of an Edm.Date. A moment at midnight is its day, a number that of its serial number; else a problem."""
-    locale = context.locale
+    locale, pattern = context.locale, date_pattern(context.format or "")
 
     def to_day(value: EdmValue, shown: str) -> date:
+        if isinstance(value, str) and pattern is not None:
+            value = _like(pattern, value, shown, target, context)
         if isinstance(value, str):
             found = read_date(value, locale)
         elif isinstance(value, Decimal):
@@ -48,9 +54,12 @@ def days(target: BoundProperty, context: Context) -> Converter:
 
 def instants(target: BoundProperty, context: Context) -> Converter:
     """Return the converter of an Edm.DateTimeOffset: UTC, and only where the value has a zone."""
-    locale = context.locale
+    locale, pattern = context.locale, date_pattern(context.format or "")
+    zone = None if context.timezone is None else ZoneInfo(context.timezone)
 
     def to_instant(value: EdmValue, shown: str) -> datetime:
+        if isinstance(value, str) and pattern is not None:
+            value = _like(pattern, value, shown, target, context)
         found = value if isinstance(value, datetime) else None
         if isinstance(value, str):
             found = read_datetime(value, locale)
@@ -60,6 +69,8 @@ def instants(target: BoundProperty, context: Context) -> Converter:
             found = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - its missing zone is the problem told below
         if found is None:
             raise NotConvertible(_bad_date(shown, target, context))
+        if found.tzinfo is None and zone is not None:
+            found = found.replace(tzinfo=zone)
         if found.tzinfo is None:
             raise NotConvertible(
                 DateWithoutZone(place=context.place, step=context.step, found=shown, property=target.name)
@@ -120,6 +131,18 @@ def _serial(number: Decimal, since_1904: bool) -> datetime | None:
 
 def _whole_day(moment: datetime | None) -> date | None:
     return moment.date() if moment is not None and moment.time() == time(0) else None
+
+
+def _like(pattern: DatePattern, text: str, shown: str, target: BoundProperty, context: Context) -> date:
+    """Return the day or moment that a text is by the field's own pattern.
+
+    Raises:
+        NotConvertible: it is not like the pattern.
+    """
+    found = pattern.read(text)
+    if found is None:
+        raise NotConvertible(unlike(DateUnlike, "date", shown, target, context))
+    return found
 
 
 def _bad_date(shown: str, target: BoundProperty, context: Context) -> Problem:

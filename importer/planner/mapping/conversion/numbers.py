@@ -12,11 +12,14 @@ from importer.planner.mapping.conversion.problems import (
     AmbiguousNumber,
     BadNumber,
     NumberInAnotherLocale,
+    NumberUnlike,
     OutOfRange,
     readable_elsewhere,
+    unlike,
     unreadable,
 )
 from importer.problems import Problem
+from importer.recipe.expressions.patterns import number_pattern
 from importer.text.locales import ambiguous_number, read_number
 
 _FLOATS = {"Edm.Single": Decimal("3.4028234663852886E+38"), "Edm.Double": Decimal("1.7976931348623157E+308")}
@@ -27,9 +30,13 @@ _Fit: TypeAlias = Callable[[Decimal], EdmValue]
 
 def numbers(target: BoundProperty, context: Context) -> Converter:
     """Return the converter of a numeric property."""
-    fit, locale = _fit(target, context), context.locale
+    fit, locale, pattern = _fit(target, context), context.locale, number_pattern(context.format or "")
 
     def to_number(value: EdmValue, shown: str) -> EdmValue:
+        if isinstance(value, str) and pattern is not None:
+            value = pattern.read(value)
+            if value is None:
+                raise NotConvertible(unlike(NumberUnlike, "number", shown, target, context))
         number = _as_decimal(value, locale)
         if number is None or not number.is_finite():
             raise NotConvertible(_bad_number(shown, target, context))

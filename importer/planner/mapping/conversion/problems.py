@@ -56,13 +56,33 @@ class DateInAnotherLocale(BadDate):
     reading: str
 
 
+class NumberUnlike(BadNumber):
+    """Not written as the field's `format` says."""
+
+    text: ClassVar[str] = '"{found}" is not a {expected} like {pattern} ({property}).'
+    hint: ClassVar[str] = "Correct the cell, or the `format` of the field"
+
+    pattern: str
+
+
+class DateUnlike(BadDate):
+    """Not written as the field's `format` says."""
+
+    text: ClassVar[str] = '"{found}" is not a {expected} like {pattern} ({property}).'
+    hint: ClassVar[str] = "Correct the cell, or the `format` of the field"
+
+    pattern: str
+
+
 class DateWithoutZone(Problem):
     """A moment needs a zone."""
 
     code: ClassVar[str] = "bad-date"
     severity: ClassVar[Severity] = Severity.BLOCKED
     text: ClassVar[str] = '"{found}" says no time zone, and {property} is a moment in time.'
-    hint: ClassVar[str] = "Write the offset: 2026-01-31T09:00+03:00"
+    hint: ClassVar[str] = (
+        "Write `timezone: Europe/Moscow` in the table, or the offset in the cell: 2026-01-31T09:00+03:00"
+    )
 
     property: str
 
@@ -163,6 +183,21 @@ def unreadable(
         expected=expected,
         property=target.name,
         locale=context.locale,
+    )
+
+
+def unlike(
+    kind: type[NumberUnlike | DateUnlike], expected: str, shown: str, target: BoundProperty, context: Context
+) -> BadValue:
+    """Return the problem of a text that is not written as the field's `format` says."""
+    return kind(
+        place=context.place,
+        step=context.step,
+        found=shown,
+        expected=expected,
+        property=target.name,
+        locale=context.locale,
+        pattern=context.format or "",
     )
 
 

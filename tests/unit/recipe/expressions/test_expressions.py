@@ -324,7 +324,7 @@ def test_slow_regular_expressions_are_stopped(pattern: str) -> None:
         ("cycler.x", 1, "unknown-name"),
         ("foo", 1, "unknown-name"),
         ("1 + foo", 5, "unknown-name"),
-        ("params.x", 1, "unknown-name"),
+        ("params.x", 8, "unknown-definition"),
         ("before.x", 1, "unknown-name"),
         ("value", 1, "unknown-name"),
         ("self", 1, "unknown-name"),
