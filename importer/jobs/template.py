@@ -1,6 +1,7 @@
 """`template`: the empty workbook for the customer, as the recipe would accept it back."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,7 +12,7 @@ from importer.planner import bind_recipe
 from importer.planner.binding.bound import BoundLookup
 from importer.problems import ConfigurationError, FilePlace, Problem, Severity, group
 from importer.problems.problem import severity_of
-from importer.recipe import read_recipe
+from importer.recipe import read_recipe, read_settings
 from importer.reports.workbooks.template import template_bytes
 from importer.results.template import Templated
 from importer.service import Service
@@ -31,9 +32,17 @@ class NotWritten(Problem):
 
 
 def template(
-    place: Workplace, recipe: Path, output: Path, *, force: bool = False, offline: bool = False
+    place: Workplace,
+    recipe: Path,
+    output: Path,
+    *,
+    force: bool = False,
+    offline: bool = False,
+    settings: Sequence[str] = (),
 ) -> Templated:
     """Write the template of a recipe to `output`. `offline`: metadata from the cache, and no lists of the service's entities.
+
+    `settings` are parameters of the recipe: `name=value` or `@file`.
 
     Raises:
         ConfigurationError: the recipe is wrong, or the file cannot be written.
@@ -42,15 +51,17 @@ def template(
     """
     if not force:
         refuse_to_overwrite([output])
-    found = read_recipe(recipe, str(recipe))
+    found = read_recipe(recipe, str(recipe), given=read_settings(settings), project=place.folders.root)
     with (
-        connected(place, service=found.service, offline=offline) as (_, service),
+        connected(place, service=found.service, offline=offline) as (chosen, service),
         tempfile.TemporaryDirectory() as folder,
     ):
         # The recipe is bound to its own headers, so that all is known of them that a plan would know.
         bare = Path(folder) / "template.xlsx"
         bare.write_bytes(template_bytes(sheets_of(found), found.shown))
-        binding = bind_recipe(found, service, files=(bare,), project=place.folders.root)
+        binding = bind_recipe(
+            found, service, files=(bare,), project=place.folders.root, aliases=chosen.profile.aliases
+        )
         if wrong := [
             item
             for item in binding.problems

@@ -1,20 +1,15 @@
 """From a bound recipe to the sheets of its template: which headers stand where, and what each column takes."""
 
-import fnmatch
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from importer.jobs.laying_out import LaidOut, laid_out
 from importer.planner.binding import BoundField, BoundStep
 from importer.planner.binding.bound import BoundLookup
-from importer.planner.binding.columns import asked_by
-from importer.recipe.normal import Columns, Recipe, TableRule
+from importer.recipe.normal import Columns, Recipe
 from importer.results.template import AllowedValues, TemplateColumn, TemplateSheet
-from importer.sources.ranges import parse_range
-from importer.sources.table import numbered_header
-from importer.text.folding import fold
-from importer.text.translating import translate
 
 _KINDS = {
     "Edm.String": "text",
@@ -37,7 +32,6 @@ _KINDS = {
     ),
 }
 _ANSWERS = {"iso": ("true", "false"), "ru": ("да", "нет"), "en": ("yes", "no")}
-_JOINED = " / "
 
 # A lookup → the texts that find an entity of its set now; None: too many for a list, or not asked.
 Names = Callable[[BoundLookup], tuple[str, ...] | None]
@@ -45,17 +39,9 @@ Names = Callable[[BoundLookup], tuple[str, ...] | None]
 Meaning = Callable[[str, str], str]
 
 
-@dataclass
-class _Sheet:
-    name: str
-    rule: TableRule
-    headers: dict[str, None] = field(default_factory=dict)
-    steps: list[int] = field(default_factory=list)
-
-
 def sheets_of(recipe: Recipe) -> tuple[TemplateSheet, ...]:
     """Return the sheets that a recipe reads, with their headers and nothing else said of them."""
-    return tuple(_bare(sheet) for sheet in _laid_out(recipe))
+    return tuple(sheet.bare() for sheet in laid_out(recipe))
 
 
 def described(
@@ -63,83 +49,35 @@ def described(
 ) -> tuple[TemplateSheet, ...]:
     """Return the sheets with what each column takes, as the bound steps say."""
     bound = {step.position: step for step in steps}
-    laid_out = _laid_out(recipe)
-    makers = _Makers(laid_out, bound)
+    sheets = laid_out(recipe)
+    makers = _Makers(sheets, bound)
     return tuple(
         _Describer(
             sheet, [bound[number] for number in sheet.steps if number in bound], makers, names, meaning
         ).sheet()
-        for sheet in laid_out
+        for sheet in sheets
     )
-
-
-def _laid_out(recipe: Recipe) -> list[_Sheet]:
-    """Return the sheets in an order in which the recipe finds them again: an unnamed one is the first."""
-    found: dict[str, _Sheet] = {}
-    rules = sorted(enumerate(recipe.steps), key=lambda item: _rank(item[1].table.sheet))
-    for number, step in rules:
-        name = _sheet_name(step.table.sheet)
-        sheet = found.setdefault(fold(name), _Sheet(name, step.table))
-        sheet.steps.append(number)
-    for sheet in found.values():
-        for number in sorted(sheet.steps):
-            for asked in asked_by(recipe.steps[number]):
-                if not any(header in sheet.headers for header in asked.headers):
-                    sheet.headers[asked.headers[0]] = None
-    return list(found.values())
-
-
-def _rank(sheet: str | int | None) -> int:
-    return 0 if sheet is None else sheet if isinstance(sheet, int) else 1_000
-
-
-def _sheet_name(sheet: str | int | None) -> str:
-    if isinstance(sheet, str):
-        plain = sheet.replace("*", "").replace("?", "1").replace("[", "").replace("]", "").strip() or "1"
-        return plain if fnmatch.fnmatch(plain.casefold(), sheet.casefold()) else sheet[:31]
-    number = 1 if sheet is None else sheet
-    return translate("Data") if number == 1 else f"{translate('Data')} {number}"
-
-
-def _bare(sheet: _Sheet) -> TemplateSheet:
-    bounds = parse_range(sheet.rule.range) if sheet.rule.range else None
-    top, left = (bounds.top, bounds.left) if bounds is not None else (1, 0)
-    header = sheet.rule.header
-    rows: tuple[int, ...] = (
-        header if isinstance(header, tuple) else (header,) if isinstance(header, int) else (top,)
-    )
-    height = max(rows) - min(rows) + 1
-    columns = tuple(TemplateColumn(headers=_split(text, height)) for text in sheet.headers)
-    return TemplateSheet(name=sheet.name, header_row=max(rows), columns=columns, left=left)
-
-
-def _split(header: str, height: int) -> tuple[str, ...]:
-    """Return the texts of a header that stands in several rows; the number of one that stands several times is not written."""
-    numbered = numbered_header(header)
-    text = numbered[0] if numbered else header
-    if height == 1:
-        return (text,)
-    parts = text.split(_JOINED, height - 1)
-    return (*[""] * (height - len(parts)), *parts)
 
 
 @dataclass
 class _Describer:
     """Says what the columns of one sheet take, by the steps that read it."""
 
-    laid_out: _Sheet
+    laid_out: LaidOut
     steps: list[BoundStep]
     makers: "_Makers"
     names: Names
     meaning: Meaning
 
     def sheet(self) -> TemplateSheet:
-        bare = _bare(self.laid_out)
+        bare = self.laid_out.bare()
         columns = tuple(map(self._column, bare.columns, self.laid_out.headers))
         return replace(bare, columns=columns, locale=self.laid_out.rule.locale)
 
     def _column(self, column: TemplateColumn, header: str) -> TemplateColumn:
-        uses = [(step, item) for step in self.steps for item in step.fields if _reads(item, header)]
+        uses = [
+            (step, item) for step in self.steps for item in step.fields if _reads(item, _origin(step, header))
+        ]
         if not uses:
             return column
         step, item = uses[0]
@@ -182,6 +120,21 @@ class _Describer:
         return AllowedValues(values=values) if values else None
 
 
+def _origin(step: BoundStep, header: str) -> str:
+    """Return the column that fields read: of columns that become rows, the one that holds their values."""
+    unpivot = step.rule.table.unpivot
+    if unpivot is None:
+        return header
+    spread = unpivot.span or header in unpivot.columns
+    others = {
+        name
+        for item in step.fields
+        if isinstance(item.rule.origin, Columns)
+        for name in item.rule.origin.headers
+    }
+    return unpivot.value if spread and header not in others else header
+
+
 def _reads(item: BoundField, header: str) -> bool:
     return isinstance(item.rule.origin, Columns) and header in item.rule.origin.headers
 
@@ -197,7 +150,7 @@ def _is_needed(step: BoundStep, item: BoundField) -> bool:
 class _Makers:
     """The columns of this workbook in which other sheets' entities are named: a department on the sheet of departments."""
 
-    def __init__(self, sheets: Iterable[_Sheet], bound: Mapping[int, BoundStep]) -> None:
+    def __init__(self, sheets: Iterable[LaidOut], bound: Mapping[int, BoundStep]) -> None:
         self._columns: dict[tuple[str, str], tuple[str, int]] = {}
         for sheet in sheets:
             headers = list(sheet.headers)

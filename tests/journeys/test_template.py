@@ -35,6 +35,20 @@ steps:
       firstWorkDay: Дата приёма
 """
 
+CROSS = """\
+recipe: 1
+service: service
+params: {set: {type: text, required: true}}
+source: {file: plan.xlsx, locale: ru, sheet: План, header: 2, unpivot: {columns: Янв..Дек, name: Месяц, value: Часы}}
+steps:
+  - to: Departments
+    match: code
+    fields:
+      code: =row.Отдел ~ row.Месяц
+      name: Отдел
+      description: =row.Часы ~ params.set
+"""
+
 
 @pytest.fixture
 def wired(project: Project) -> Project:
@@ -53,7 +67,17 @@ def made(project: Project, *more: object) -> Workbook:
 def lists(book: Workbook, sheet: str) -> dict[str, tuple[str, str]]:
     """First cell → source and style of its drop-down."""
     rules = book[sheet].data_validations.dataValidation
-    return {str(rule.sqref).partition(":")[0]: (rule.formula1, rule.errorStyle) for rule in rules}
+    return {
+        str(rule.sqref).partition(":")[0]: (rule.formula1, rule.errorStyle)
+        for rule in rules
+        if rule.type == "list"
+    }
+
+
+def prompts(book: Workbook, sheet: str) -> dict[str, str]:
+    """First cell → what is said beside it."""
+    rules = book[sheet].data_validations.dataValidation
+    return {str(rule.sqref).partition(":")[0]: rule.prompt for rule in rules}
 
 
 def test_headers_marks_and_lists(wired: Project) -> None:
@@ -64,8 +88,7 @@ def test_headers_marks_and_lists(wired: Project) -> None:
     assert book.sheetnames[:2] == ["Отделы", "Сотрудники"]
     assert [cell.value for cell in people[3]] == ["E-mail", "ФИО", "Отдел", "Роль", "Работает", "Дата приёма"]
     assert people["A3"].fill.start_color.rgb != people["C3"].fill.start_color.rgb
-    assert people["A3"].comment is not None
-    assert people["A3"].comment.text.startswith("Required.")
+    assert prompts(book, "Сотрудники")["A3"].startswith("Required.")
     assert people.column_dimensions["A"].number_format == "@"
     assert lists(book, "Сотрудники")["C4"] == ("'Отделы'!$A$2:$A$5001", "warning")
     roles, answers = lists(book, "Сотрудники")["D4"], lists(book, "Сотрудники")["E4"]
@@ -108,6 +131,23 @@ def test_empty_it_is_told_to_be_empty(wired: Project) -> None:
     found = wired.plan("recipe.yaml", "the.plan", wired.path("t.xlsx"))
 
     assert found.document["problems"] == [] or set(found.codes) == {"empty-table"}
+
+
+def test_columns_that_become_rows(wired: Project) -> None:
+    """A cross table is laid out as a customer would write it: every month between the first and the last, in two header rows."""
+    wired.path("recipe.yaml").write_text(CROSS, "utf-8")
+    book = made(wired, "--set", "set=Departments")
+    page = book["План"]
+
+    assert [cell.value for cell in page[2]][:4] == ["Отдел", "Янв", "Фев", "Мар"]
+    assert page["B3"].column == 2
+    assert page.max_column == 13
+    book["План"].append(["Отдел продаж", 1, None, 3])
+    book.save(wired.path("filled.xlsx"))
+    shown = wired.run("preview", wired.path("recipe.yaml"), "--json", "--set", "set=Departments")
+    assert shown.exit == 3  # the recipe's own file is not there
+    planned = wired.plan("recipe.yaml", "the.plan", wired.path("filled.xlsx"), "--set", "set=Departments")
+    assert planned.document["totals"]["rows"] == 2
 
 
 def test_nothing_is_overwritten(wired: Project) -> None:

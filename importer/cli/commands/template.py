@@ -25,13 +25,29 @@ from importer.text.translating import N_
 @option(
     "--offline", is_flag=True, help=N_("Use the metadata kept from the last time, and no lists of entities.")
 )
+@option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=N_("A parameter of the recipe, or @FILE with several of them; may be said twice."),
+)
 @global_options
 @click.pass_context
-def command(context: click.Context, *, recipe: Path, output: Path, force: bool, offline: bool) -> int:
+def command(
+    context: click.Context,
+    *,
+    recipe: Path,
+    output: Path,
+    force: bool,
+    offline: bool,
+    settings: tuple[str, ...],
+) -> int:
     """Write a template; exit 0, 2, 3 or 5."""
     from importer.jobs.template import template  # noqa: PLC0415 - heavy; only for this command
     from importer.reports.console.template import render  # noqa: PLC0415
 
-    settings = settings_of(context)
-    place = workplace_of(settings, near=recipe)
-    return emit(settings, template(place, recipe, output, force=force, offline=offline), render)
+    options = settings_of(context)
+    place = workplace_of(options, near=recipe)
+    result = template(place, recipe, output, force=force, offline=offline, settings=settings)
+    return emit(options, result, render)

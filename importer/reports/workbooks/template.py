@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -84,8 +83,11 @@ def _head(page: Worksheet, sheet: TemplateSheet, column: TemplateColumn, positio
         cell.number_format = "General"
         cell.font, cell.alignment, cell.border = HEAVY, WRAPPED, RULE
         cell.fill = REQUIRED if column.required else HEADER
-        if row == sheet.header_row:
-            cell.comment = Comment("\n".join(_sentences(column)), "importer", height=120, width=280)
+    # A message beside the cell, not a note: notes are what people write to each other, and the reader warns of them.
+    message = DataValidation(showInputMessage=True, promptTitle=column.headers[-1][:32])
+    message.prompt = "\n".join(_sentences(column))[:_PROMPT]
+    message.add(page.cell(sheet.header_row, position).coordinate)
+    page.add_data_validation(message)
 
 
 def _drop_down(

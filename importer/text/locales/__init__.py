@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from importer.text.locales.dates import ambiguous_date, read_date, read_datetime
+from importer.text.locales.dates import ambiguous_date, months_between, read_date, read_datetime
 from importer.text.locales.known import COMMON, is_locale
 from importer.text.locales.numbers import ambiguous_number, read_number
 from importer.text.locales.truth import read_boolean
@@ -18,6 +18,7 @@ __all__ = (
     "ambiguous_date",
     "ambiguous_number",
     "is_locale",
+    "months_between",
     "other_readings",
     "read_boolean",
     "read_date",

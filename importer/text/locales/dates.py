@@ -61,6 +61,24 @@ def ambiguous_date(text: str, locale: str) -> tuple[date, date] | None:
     return (both[0], both[1]) if len(both) == 2 and both[0] != both[1] else None
 
 
+def months_between(first: str, last: str, locale: str) -> tuple[str, ...]:
+    """Return the names of the months from `first` to `last`, written as these two are (`Янв` … `Дек`); nothing where they are no months."""
+    if locale == "iso":
+        return ()
+    for widths in cldr(locale).months.values():
+        for names in (widths["wide"], widths["abbreviated"]):
+            found = [name.rstrip(".").casefold() for name in names.values()]
+            short = [name[: len(first)] for name in found] if len(first) == len(last) else found
+            if first.casefold() in short and last.casefold() in short:
+                start, end = short.index(first.casefold()), short.index(last.casefold())
+                return tuple(_as_written(name, first) for name in short[start : end + 1])
+    return ()
+
+
+def _as_written(name: str, sample: str) -> str:
+    return name.upper() if sample.isupper() else name.capitalize() if sample[:1].isupper() else name
+
+
 class _Habit(NamedTuple):
     """How a locale writes a short date: the sign between its parts and their order (dmy, mdy, ymd)."""
 

@@ -48,7 +48,7 @@ GLOBAL = (
 OWN = {
     "probe": ("--write", "--yes"),
     "metadata": (),
-    "template": ("--output", "--force", "--offline"),
+    "template": ("--output", "--force", "--offline", "--set"),
     "check": ("--offline", "--set", "--explain"),
     "preview": ("--step", "--rows", "--set", "--offline"),
     "migrate": (),
