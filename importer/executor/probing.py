@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from importer.odata.batch import BatchUnreadable, Format, Operation, read_batch, write_batch
+from importer.odata.batch import ANOTHER_FORM, BatchUnreadable, Format, Operation, read_batch, write_batch
 from importer.odata.http import Unanswered
 from importer.odata.http.reading import ReadFailed
 from importer.odata.payload import read_page
@@ -40,21 +40,31 @@ def _ask(service: Service, entity_set: str | None) -> Format | None:
         expected = len(service.reader.page(link, entity_set, read_page).entities)
     except ReadFailed:
         return None
-    return next((form for form in Format if _works(service, form, link, expected)), None)
+    for form in Format:
+        status, works = _works(service, form, link, expected)
+        if works:
+            return form
+        if status not in ANOTHER_FORM:
+            break
+    return None
 
 
-def _works(service: Service, form: Format, link: str, expected: int) -> bool:
+def _works(service: Service, form: Format, link: str, expected: int) -> tuple[int, bool]:
+    """Return the status of a batch of two GETs (0: no answer), and whether it came back whole."""
     operations = [Operation(name, "GET", link, {"accept": "application/json"}) for name in ("1", "2")]
     batch = write_batch(form, operations)
     headers = {**batch.headers, "odata-version": "4.0"}
     try:
         answer = service.connection.send("POST", "$batch", body=batch.body, headers=headers)
-        if answer.status != 200:
-            return False
+    except Unanswered:
+        return 0, False
+    if answer.status != 200:
+        return answer.status, False
+    try:
         found = read_batch(form, answer.headers.get("content-type", ""), answer.body, operations)
         pages = [read_page(found.answers[item.id].body) for item in operations]
-    except (Unanswered, BatchUnreadable, KeyError, ValueError):
-        return False
-    return all(item.status == 200 for item in found.answers.values()) and all(
+    except (BatchUnreadable, KeyError, ValueError):
+        return answer.status, False
+    return answer.status, all(item.status == 200 for item in found.answers.values()) and all(
         len(page.entities) == expected for page in pages
     )

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from importer.odata.batch import BatchUnreadable, Format, Operation, read_batch, write_batch
+from importer.odata.batch import ANOTHER_FORM, BatchUnreadable, Format, Operation, read_batch, write_batch
 from importer.odata.edm import EdmValue, Model
 from importer.odata.edm.annotations import Annotation
 from importer.odata.http import Reader, ReadFailed, Unanswered
@@ -152,15 +152,19 @@ class Probe:
             return UNKNOWN
         operations = [Operation(name, "GET", link, {"accept": "application/json"}) for name in ("1", "2")]
         for form in Format:
-            pages = self._batched(form, operations)
+            status, pages = self._batched(form, operations)
             if len(pages) == len(operations) and all(
                 len(page.entities) == len(plain.entities) for page in pages
             ):
                 return form.value
+            if status not in ANOTHER_FORM:
+                break
         return NONE
 
-    def _batched(self, form: Format, operations: Sequence[Operation]) -> list[Page[dict[str, Any]]]:
-        """Return the pages that came back whole in a batch of this form, in the order of the operations."""
+    def _batched(
+        self, form: Format, operations: Sequence[Operation]
+    ) -> tuple[int, list[Page[dict[str, Any]]]]:
+        """Return the status (0: no answer) and the pages that came back whole in a batch of this form, in the operations' order."""
         batch = write_batch(form, operations)
         request = f"POST $batch ({batch.content_type.partition(';')[0]})"
         headers = {**batch.headers, "odata-version": "4.0"}
@@ -168,17 +172,20 @@ class Probe:
             answer = self.service.connection.send("POST", "$batch", body=batch.body, headers=headers)
         except Unanswered as lost:
             self.seen.append(Seen("batch", request, None, lost.reason))
-            return []
+            return 0, []
         self._note(answer.headers)
         self.seen.append(Seen("batch", request, answer.status, _shown(answer.body) if answer.body else ""))
         if answer.status != 200:
-            return []
+            return answer.status, []
         kind = answer.headers.get("content-type", "")
         try:
             answers = read_batch(form, kind, answer.body, operations).answers
-            return [read_page(answers[item.id].body) for item in operations if answers[item.id].status == 200]
+            found = [
+                read_page(answers[item.id].body) for item in operations if answers[item.id].status == 200
+            ]
         except (BatchUnreadable, ValueError, KeyError):
-            return []
+            found = []
+        return answer.status, found
 
     def _ask(
         self,

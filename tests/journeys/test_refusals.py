@@ -79,7 +79,7 @@ def test_a_zip_bomb_is_not_opened(ready: Project) -> None:
         ("to: Users", "to: User", "unknown-entity-set"),
         ("from: Сотрудники", "from: Сотрудник", "unknown-sheet"),
         ("match: email", "match: emal", "match-not-in-fields"),
-        ("match: email", "match: email\n    absent: {}", "unknown-key"),
+        ("match: email", "match: email\n    abcent: {}", "unknown-key"),
     ],
 )
 def test_a_wrong_name_in_the_recipe_is_one_problem_at_its_place(

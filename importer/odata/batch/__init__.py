@@ -3,12 +3,13 @@
 `write_batch` and `read_batch` are pure; who sends the bytes is no matter of this package.
 """
 
-from importer.odata.batch.formats import Format, Written, length, read_batch, write_batch
+from importer.odata.batch.formats import ANOTHER_FORM, Format, Written, length, read_batch, write_batch
 from importer.odata.batch.json_format import read_json_batch, write_json_batch
 from importer.odata.batch.operations import Answer, BatchAnswers, BatchUnreadable, Operation
 from importer.odata.batch.sizing import packed
 
 __all__ = [
+    "ANOTHER_FORM",
     "Answer",
     "BatchAnswers",
     "BatchUnreadable",

@@ -17,6 +17,11 @@ class Format(StrEnum):
     MULTIPART = "multipart"
 
 
+# Answers to a batch itself after which the other form is worth a question: it was read and not liked, or its members failed.
+# After anything else it is not: a service was seen to answer JSON 500 and to die of multipart.
+ANOTHER_FORM = frozenset({200, 400, 404, 405, 406, 415, 501})
+
+
 class Written(msgspec.Struct, frozen=True):
     """A batch as it is posted to `$batch`. `accept`: the form in which its answer is asked for; services switch by it."""
 

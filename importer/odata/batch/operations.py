@@ -50,7 +50,12 @@ class BatchAnswers(msgspec.Struct, frozen=True):
 
 
 class BatchUnreadable(ValueError):  # noqa: N818 - an answer to reckon with, not a mistake of ours
-    """The answer to a batch is no batch answer: what happened to its operations is unknown."""
+    """The answer to a batch is no batch answer: what happened to its operations is unknown. `status` is the answer's, 0: none came."""
+
+    def __init__(self, reason: str, *, status: int = 200) -> None:
+        """Keep the reason and the status."""
+        super().__init__(reason)
+        self.status = status
 
 
 def gathered(pairs: Sequence[tuple[str | None, Answer]], asked: Sequence[str]) -> BatchAnswers:

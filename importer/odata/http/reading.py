@@ -5,7 +5,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from importer.odata.batch import Answer, BatchUnreadable, Format, Operation, Written, read_batch, write_batch
+from importer.odata.batch import (
+    ANOTHER_FORM,
+    Answer,
+    BatchUnreadable,
+    Format,
+    Operation,
+    Written,
+    read_batch,
+    write_batch,
+)
 from importer.odata.http.authentication import NoLogin
 from importer.odata.http.connection import Connection, Endless, Response, Unanswered
 from importer.odata.http.refusals import (
@@ -170,6 +179,8 @@ class Reader:
                 answers = self._batched(form, operations)
             except BatchUnreadable as unreadable:
                 refused = unreadable
+                if unreadable.status not in ANOTHER_FORM:
+                    break
                 continue
             if any(answer.status == 200 for answer in answers.values()):
                 self.form = form
@@ -196,9 +207,9 @@ class Reader:
             self.pause(PAUSE if answer is None else self._asked_pause(answer, 1))
             answer = self._batch(batch)
         if answer is None:
-            raise BatchUnreadable("no answer")
+            raise BatchUnreadable("no answer", status=0)
         if answer.status != 200:
-            raise BatchUnreadable(f"status {answer.status}")
+            raise BatchUnreadable(f"status {answer.status}", status=answer.status)
         return read_batch(form, answer.headers.get("content-type", ""), answer.body, operations).answers
 
     def _batch(self, batch: Written) -> Response | None:
