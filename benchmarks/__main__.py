@@ -4,7 +4,7 @@ import platform
 import sys
 from importlib import import_module, metadata
 
-NAMES = ("startup", "rerun", "reader", "mapping")
+NAMES = ("startup", "rerun", "reader", "mapping", "metadata")
 
 
 def main() -> None:

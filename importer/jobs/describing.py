@@ -1,83 +1,111 @@
 """A model as `describe` tells it: sets and types with what an importer needs of each property."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
-from importer.odata.edm import Model
+from importer.odata.edm import EntitySet, Model, Operation, Property, Singleton
 from importer.odata.edm.annotations import Annotation
 from importer.odata.edm.pairing import pair_of
-from importer.odata.edm.writable import required_on_create, writability
-from importer.results.describe import DescribedNavigation, DescribedProperty, DescribedType
+from importer.odata.edm.writable import required_on_create, set_allows, writability
+from importer.results.describe import (
+    DescribedNavigation,
+    DescribedOperation,
+    DescribedProperty,
+    DescribedType,
+)
 from importer.service.dialect import Dialect
+
+Labels: TypeAlias = Callable[[Sequence[str], str], Mapping[str, str]]
+"""(plain names of a type and its bases, property) → language → what people call it."""
 
 # Terms that hold words for people: OData Core §3, and what services of SAP and their kin write.
 _WORDS = frozenset(
     {"Description", "LongDescription", "Label", "Heading", "QuickInfo", "DisplayName", "Caption"}
 )
+_VERBS = {"create": "Insertable", "update": "Updatable", "delete": "Deletable"}
+
+
+def no_labels(_lineage: Sequence[str], _name: str) -> Mapping[str, str]:
+    """Return nothing: no dialect names the properties."""
+    return {}
 
 
 class Describer:
     """Describes the parts of one service's model; `dialect` knows what its metadata do not say."""
 
-    def __init__(self, model: Model, dialect: Dialect) -> None:
+    def __init__(self, model: Model, dialect: Dialect, labels: Labels = no_labels) -> None:
         """Keep the model."""
-        self._model, self._dialect = model, dialect
+        self._model, self._dialect, self._labels = model, dialect, labels
 
-    def sets(self) -> tuple[DescribedType, ...]:
-        """Return the entity sets, in the document's order."""
-        sets = self._model.sets.items()
-        return tuple(self._typed(name, item.type, name, item.annotations) for name, item in sets)
+    def sets(self, *names: str) -> tuple[DescribedType, ...]:
+        """Return the entity sets, or some of them, in the document's order."""
+        found = self._model.sets
+        return tuple(self._set(found[name]) for name in names or found)
 
-    def singletons(self) -> tuple[DescribedType, ...]:
-        """Return the singletons."""
-        found = self._model.singletons.items()
-        return tuple(self._typed(name, item.type, "", item.annotations) for name, item in found)
+    def singletons(self, *names: str) -> tuple[DescribedType, ...]:
+        """Return the singletons, or some of them."""
+        found = self._model.singletons
+        return tuple(self._set(found[name]) for name in names or found)
 
-    def types(self) -> tuple[DescribedType, ...]:
-        """Return every structured type, whether a set holds it or not."""
-        return tuple(self._typed(item.name, item.name, "", ()) for item in self._model.types.values())
+    def types(self, *names: str) -> tuple[DescribedType, ...]:
+        """Return every structured type of the document, whether a set holds it or not, or some of them."""
+        chosen = names or tuple(item.name for item in self._model.own_types())
+        return tuple(self._typed(name, name, "", ()) for name in chosen)
+
+    def _set(self, found: EntitySet | Singleton) -> DescribedType:
+        set_name = found.name if isinstance(found, EntitySet) else ""
+        return self._typed(found.name, found.type, set_name, found.annotations)
 
     def _typed(
         self, name: str, type_name: str, set_name: str, annotations: Iterable[Annotation]
     ) -> DescribedType:
         model = self._model
         declared = model.types.get(type_name)
+        operations = tuple(map(_operation, model.operations_on(type_name)))
         return DescribedType(
             name=name,
             type=type_name,
             key=model.key_of(type_name),
             properties=tuple(self._properties(type_name, set_name)),
             navigation=tuple(self._navigation(type_name, set_name)),
-            actions=tuple(
-                item.name
-                for item in model.operations
-                if item.action
-                and item.bound
-                and item.parameters
-                and model.is_a(type_name, item.parameters[0].type)
-            ),
+            actions=tuple(item.name for item in operations if item.action),
             description=_words((*annotations, *(declared.annotations if declared else ()))),
+            operations=operations,
+            derived=model.derived_of(type_name),
+            abstract=declared is not None and declared.abstract,
+            open=model.is_open(type_name),
+            forbidden=tuple(verb for verb, term in _VERBS.items() if not set_allows(model, set_name, term)),
         )
 
     def _properties(self, type_name: str, set_name: str) -> Iterator[DescribedProperty]:
         model, dialect = self._model, self._dialect
-        lineage = tuple(declared.name.rpartition(".")[2] for declared in model.lineage(type_name))
+        lineage = self._lineage(type_name)
+        key = model.key_of(type_name)
         needed = {item.property for item in required_on_create(model, set_name, type_name) if item.certain}
         for name, declared in model.properties_of(type_name).items():
             allowed = writability(model, set_name, type_name, name)
-            kind = model.underlying(declared.type)
+            computed = allowed.reason == "computed" or dialect.is_computed(lineage, name)
             yield DescribedProperty(
                 name=name,
                 type=f"Collection({declared.type})" if declared.collection else declared.type,
                 nullable=declared.nullable,
-                writable=(allowed.on_create or allowed.on_update) and not dialect.is_computed(lineage, name),
-                required=name in needed or dialect.is_required(lineage, name),
+                writable=(allowed.on_create or allowed.on_update) and not computed,
+                required=(name in needed or dialect.is_required(lineage, name)) and not computed,
                 max_length=declared.max_length,
-                members=tuple(model.enums[kind].members) if kind in model.enums else (),
+                members=self._members(declared),
                 description=_words(declared.annotations),
+                on_create=allowed.on_create,
+                on_update=allowed.on_update,
+                computed=computed,
+                key=name in key,
+                precision=declared.precision,
+                scale=declared.scale,
+                labels=tuple(dict.fromkeys(self._labels(lineage, name).values())),
             )
 
     def _navigation(self, type_name: str, set_name: str) -> Iterator[DescribedNavigation]:
         model = self._model
+        lineage = self._lineage(type_name)
         for name, navigation in model.navigation_of(type_name).items():
             target = model.target_set(set_name, name) if set_name else None
             yield DescribedNavigation(
@@ -87,7 +115,40 @@ class Describer:
                 target=target or navigation.type,
                 collection=navigation.collection,
                 description=_words(navigation.annotations),
+                contained=navigation.contains_target,
+                partner=navigation.partner,
+                labels=tuple(dict.fromkeys(self._labels(lineage, name).values())),
             )
+
+    def _members(self, declared: Property) -> tuple[str, ...]:
+        enum = self._model.enums.get(self._model.underlying(declared.type))
+        return tuple(enum.members) if enum else _allowed_values(declared.annotations)
+
+    def _lineage(self, type_name: str) -> tuple[str, ...]:
+        return tuple(declared.name.rpartition(".")[2] for declared in self._model.lineage(type_name))
+
+
+def _operation(found: Operation) -> DescribedOperation:
+    returned = f"Collection({found.returns})" if found.returns_collection else found.returns
+    return DescribedOperation(
+        name=found.name,
+        action=found.action,
+        parameters=tuple(
+            (item.name, f"Collection({item.type})" if item.collection else item.type)
+            for item in found.parameters[1:]
+        ),
+        returns=returned,
+        description=_words(found.annotations),
+    )
+
+
+def _allowed_values(annotations: Iterable[Annotation]) -> tuple[str, ...]:
+    """Return the values of `Validation.AllowedValues`: CAP writes enumerations so (odata-protocol.md §3)."""
+    listed = next(
+        (item.value for item in annotations if item.term == "Org.OData.Validation.V1.AllowedValues"), ()
+    )
+    records = listed if isinstance(listed, tuple) else ()
+    return tuple(str(item["Value"]) for item in records if isinstance(item, dict) and item.get("Value"))
 
 
 def _words(annotations: Iterable[Annotation]) -> str | None:

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import msgspec
 
-from importer.odata.csdl import read_metadata
+from importer.odata.csdl import from_folder, from_map, read_metadata
 from importer.odata.edm import Model, NavigationProperty, Property
 from importer.odata.http.reading import Reader, ReadFailed
 from importer.problems import EntityPlace, Problem, ServiceError, Severity
@@ -39,6 +39,10 @@ class NoCachedMetadata(Problem):
     hint: ClassVar[str] = "Run the command once without --offline"
 
 
+# Every service has the XML form; one that has only the other may send it.
+_ACCEPTED = "application/xml, application/json;q=0.1"
+
+
 class Metadata(msgspec.Struct, frozen=True):
     """A read `$metadata` document. `fetched` is when; `cached`: it was taken from the project's folder."""
 
@@ -51,12 +55,14 @@ class Metadata(msgspec.Struct, frozen=True):
 def fetch(reader: Reader, folder: Path | None) -> Metadata:
     """Return the service's metadata now; they are kept in `folder` for `--offline`.
 
+    Documents that they refer to are looked for in `folder` too, and never fetched.
+
     Raises:
         ServiceError: unreachable, refused, or not OData v4.
     """
     root = reader.connection.root
     try:
-        answer = reader.get("$metadata", accept="application/xml")
+        answer = reader.get("$metadata", accept=_ACCEPTED)
     except ReadFailed as failed:
         raise ServiceError(
             NoMetadata(
@@ -66,7 +72,7 @@ def fetch(reader: Reader, folder: Path | None) -> Metadata:
                 status=failed.message.status,
             )
         ) from None
-    model = read_metadata(answer.body, f"{root}$metadata")
+    model = _read(answer.body, root, folder)
     if folder is not None:
         _keep(_cache(folder, root), answer.body)
     return Metadata(model, answer.body, datetime.now(UTC), cached=False)
@@ -83,7 +89,7 @@ def cached(root: str, folder: Path) -> Metadata:
         raise ServiceError(NoCachedMetadata(place=EntityPlace(root), expected=root))
     document = path.read_bytes()
     fetched = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return Metadata(read_metadata(document, f"{root}$metadata"), document, fetched, cached=True)
+    return Metadata(_read(document, root, folder), document, fetched, cached=True)
 
 
 def fingerprint(model: Model, used: Mapping[str, Iterable[str]]) -> str:
@@ -113,6 +119,10 @@ def _described(model: Model, set_name: str, names: Iterable[str]) -> dict[str, o
                 "members": dict(enum.members) if enum else None,
             }
     return found
+
+
+def _read(document: bytes, root: str, folder: Path | None) -> Model:
+    return read_metadata(document, f"{root}$metadata", from_folder(folder) if folder else from_map({}))
 
 
 def _keep(path: Path, document: bytes) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from ruamel.yaml import YAML
 
 from importer.sandbox import Running
 from tests.building import STAFF, TIMETTA, Project, Run, make_workbook, staff
@@ -228,6 +229,10 @@ def test_show_sql_is_for_a_shell(changed: Project) -> None:
     assert ended.out.split()[1:] == ["actions", "changes", "problems", "journal"]
 
 
+def yaml_of(text: str) -> dict[str, dict[str, dict[str, str]]]:
+    return dict(YAML(typ="safe").load(text))
+
+
 def test_describe_narrows(project: Project) -> None:
     """A set, a property, a word: each narrows what is shown; a wrong name has its nearest."""
     users = project.run("describe", "Users")
@@ -249,6 +254,11 @@ def test_describe_values_are_ready_for_a_recipe(ready: Project) -> None:
     """`--values` prints a value table: what people say → the entity's key."""
     ready.plan()
     ready.apply()
-    ended = ready.run("describe", "Departments", "--values")
+    below = ready.run("describe", "Departments", "--values")
+    alone = ready.run("describe", "--values", "Departments")
+    wrong = ready.run("describe", "--values", "Departmens", "--json")
 
-    assert re.search('"Отдел 3": "[0-9a-f]{8}-', ended.out)
+    assert re.search('"Отдел 3": "[0-9a-f]{8}-', below.out)
+    assert below.out.endswith(alone.out.strip("\n")) or alone.out.strip() in below.out
+    assert "Departments" in yaml_of(alone.out)["maps"]
+    assert (wrong.exit, wrong.document["problems"][0]["near"][0]["text"]) == (3, "Departments")

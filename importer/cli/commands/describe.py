@@ -19,18 +19,31 @@ from importer.text.translating import N_
     help=N_("Describe this $metadata file instead of a service."),
 )
 @option("--search", metavar="TEXT", help=N_("Only what has the text in its name or its description."))
-@option("--values", is_flag=True, help=N_("Print the entities of the set as a value table too."))
+@option(
+    "--values",
+    metavar="SET",
+    is_flag=False,
+    flag_value="",
+    help=N_("Print the entities of a small set as a value table for a recipe."),
+)
 @global_options
 @click.pass_context
 def command(
-    context: click.Context, *, target: str | None, metadata: Path | None, search: str | None, values: bool
+    context: click.Context,
+    *,
+    target: str | None,
+    metadata: Path | None,
+    search: str | None,
+    values: str | None,
 ) -> int:
     """Describe a service; exit 0, 3 or 5."""
     from importer.jobs.describe import describe  # noqa: PLC0415 - heavy; only for this command
     from importer.reports.console.describe import render  # noqa: PLC0415
 
     settings = settings_of(context)
-    if values and (target is None or metadata is not None):
+    # `describe Roles --values` is `describe Roles --values Roles`.
+    asked = (target or "").partition("/")[0] if values == "" else values
+    if asked == "" or (asked and metadata is not None):
         raise click.UsageError("--values needs an ENTITY_SET of a service", context)
-    result = describe(workplace_of(settings), target=target, metadata=metadata, search=search, values=values)
+    result = describe(workplace_of(settings), target=target, metadata=metadata, search=search, values=asked)
     return emit(settings, result, render)

@@ -32,3 +32,13 @@ def scale(element: etree._Element) -> int | str | None:
     """Return `Scale`: a number, "variable", "floating" or None."""
     text = element.get("Scale", "").lower()
     return text if text in ("variable", "floating") else facet(element, "Scale")
+
+
+def srid(element: etree._Element) -> int | str | None:
+    """Return `SRID`: a number, "variable" or None."""
+    return "variable" if element.get("SRID", "").lower() == "variable" else facet(element, "SRID")
+
+
+def unicode(element: etree._Element) -> bool | None:
+    """Return `Unicode`, None where it is not written."""
+    return is_true(element, "Unicode") if element.get("Unicode") else None

@@ -7,7 +7,7 @@ from lxml import etree
 
 from importer.odata.csdl.annotation_reader import term_of
 from importer.odata.csdl.attributes import is_true
-from importer.odata.csdl.linking import Aliases
+from importer.odata.csdl.linking import CAPABILITIES, Aliases
 from importer.odata.csdl.safe_xml import EDM, children, kind
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
@@ -16,7 +16,7 @@ Counted: TypeAlias = Callable[[Element, Aliases], int]
 
 def counts_of(root: etree._Element, aliases: Aliases) -> Mapping[str, int]:
     """Return how often each thing of the table stands in the document."""
-    counts = dict.fromkeys((key for key, _, _ in _TABLE), 0)
+    counts = dict.fromkeys(KEYS, 0)
     for element in root.iter(EDM + "*"):
         for key, count in _BY_KIND.get(kind(element), ()):
             counts[key] += count(element, aliases)
@@ -44,7 +44,7 @@ def _constrained(element: Element, _aliases: Aliases) -> int:
 
 
 def _capability(element: Element, aliases: Aliases) -> int:
-    return term_of(element, aliases).startswith("Org.OData.Capabilities.V1.")
+    return term_of(element, aliases).startswith(CAPABILITIES)
 
 
 _TABLE: tuple[tuple[str, str, Counted], ...] = (
@@ -77,6 +77,7 @@ _TABLE: tuple[tuple[str, str, Counted], ...] = (
     ("annotations", "Annotation", _each),
     ("capabilities_annotations", "Annotation", _capability),
 )
+KEYS = tuple(dict.fromkeys(key for key, _, _ in _TABLE))
 _BY_KIND: dict[str, list[tuple[str, Counted]]] = {}
 for _key, _kind, _count in _TABLE:
     _BY_KIND.setdefault(_kind, []).append((_key, _count))

@@ -1,21 +1,23 @@
 """Names with aliases → full names; annotations written elsewhere → what they target; cycles found."""
 
+import re
 from collections.abc import Iterable, Mapping
 
-from importer.odata.edm import Annotation, StructuredType
+from importer.odata.edm import Annotation, Parameter
 
-# Vocabularies that services use without saying whose alias it is.
-_WELL_KNOWN = {
-    "Core": "Org.OData.Core.V1",
-    "Capabilities": "Org.OData.Capabilities.V1",
-    "Validation": "Org.OData.Validation.V1",
-    "Measures": "Org.OData.Measures.V1",
-    "Common": "com.sap.vocabularies.Common.v1",
-    "UI": "com.sap.vocabularies.UI.v1",
-    "SAP__core": "Org.OData.Core.V1",
-    "SAP__capabilities": "Org.OData.Capabilities.V1",
-    "SAP__common": "com.sap.vocabularies.Common.v1",
+_QUALIFIED = re.compile(r"[^\s/(),@#]+")
+CAPABILITIES = "Org.OData.Capabilities.V1."
+_OASIS = ("Aggregation", "Authorization", "Capabilities", "Core", "JSON", "Measures", "Repeatability")
+_SAP = ("Analytics", "CodeList", "Common", "Communication", "Hierarchy", "PersonalData", "Session", "UI")
+_FULL = {name: f"Org.OData.{name}.V1" for name in (*_OASIS, "Temporal", "Validation")} | {
+    name: f"com.sap.vocabularies.{name}.v1" for name in _SAP
 }
+# Vocabularies that services use without saying whose alias it is; S/4HANA writes `SAP__core`.
+_WELL_KNOWN = (
+    _FULL
+    | {f"SAP__{name}": full for name, full in _FULL.items()}
+    | {f"SAP__{name.lower()}": full for name, full in _FULL.items()}
+)
 
 
 class Aliases:
@@ -44,8 +46,12 @@ class Aliases:
         return self.full(text), False
 
     def path(self, text: str) -> str:
-        """Return a path with the qualified names in it in full."""
-        return _replaced_in_path(text, self._known)
+        """Return a path with the qualified names in it in full, also those of an operation's types and of terms."""
+        if "(" not in text and "@" not in text:
+            return _replaced_in_path(text, self._known)
+        path, at, term = text.partition("@")
+        path = _QUALIFIED.sub(lambda found: _replaced(found.group(), self._known), path)
+        return path + at + _QUALIFIED.sub(lambda found: _replaced(found.group(), self._vocabularies), term)
 
 
 class Targets:
@@ -55,25 +61,41 @@ class Targets:
         """Keep them by the target's full path; several writings about one thing are joined."""
         self._by_path: dict[str, tuple[Annotation, ...]] = {}
         for path, annotations in targeted:
-            self._by_path[path] = (*self._by_path.get(path, ()), *annotations)
+            if annotations:
+                self._by_path[path] = (*self._by_path.get(path, ()), *annotations)
+
+    @property
+    def by_path(self) -> Mapping[str, tuple[Annotation, ...]]:
+        """All of them, by the target's full path."""
+        return self._by_path
 
     def on(self, *paths: str) -> tuple[Annotation, ...]:
         """Return the annotations of what has these paths, such as `WP.User/name` or `WP.Container/Users`."""
+        if not self._by_path:
+            return ()
         return tuple(item for path in dict.fromkeys(paths) for item in self._by_path.get(path, ()))
 
 
-def cycle_of(types: Mapping[str, StructuredType]) -> tuple[str, ...]:
-    """Return the first chain of base types that returns to itself, or an empty one."""
+def overload(name: str, parameters: Iterable[Parameter], *, action: bool, bound: bool) -> str:
+    """Return how a target names one overload: by its parameters' types, an action by its binding's only (§14.2.2)."""
+    types = [f"Collection({item.type})" if item.collection else item.type for item in parameters]
+    if action:
+        types = types[:1] if bound else []
+    return f"{name}({','.join(types)})"
+
+
+def cycle_of(bases: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Return the first chain of base types that returns to itself, or an empty one. bases: type → its base."""
     sound: set[str] = set()
-    for start in types:
+    for start in bases:
         chain: dict[str, None] = {}
         current: str | None = start
-        while current is not None and current in types and current not in sound:
+        while current is not None and current in bases and current not in sound:
             if current in chain:
                 names = list(chain)
                 return (*names[names.index(current) :], current)
             chain[current] = None
-            current = types[current].base
+            current = bases[current]
         sound.update(chain)
     return ()
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from importer.odata.csdl.annotation_reader import annotations_in
-from importer.odata.csdl.attributes import facet, integer, is_nullable, is_true, scale
-from importer.odata.csdl.linking import Aliases, Targets
+from importer.odata.csdl.attributes import facet, integer, is_nullable, is_true, scale, srid, unicode
+from importer.odata.csdl.linking import Aliases, Targets, overload
 from importer.odata.csdl.safe_xml import children, kind, named
 from importer.odata.edm import (
     Annotation,
@@ -46,22 +46,27 @@ class TypeReader:
             },
             annotations=self._annotations(element, name),
             key_aliases={path: alias for path, alias in key.items() if alias},
+            has_stream=is_true(element, "HasStream"),
         )
 
     def enum(self, element: etree._Element, name: str) -> EnumType:
         """Return an enumeration; members without a value count on from the one before (OData CSDL §10.3)."""
         members: dict[str, int] = {}
+        notes: dict[str, tuple[Annotation, ...]] = {}
         following = 0
         for own, item in named(element, "Member"):
             written = integer(item.get("Value"))
             members[own] = following if written is None else written
             following = members[own] + 1
+            if found := self._annotations(item, f"{name}/{own}"):
+                notes[own] = found
         return EnumType(
             name,
             members,
             element.get("UnderlyingType", "Edm.Int32"),
             is_true(element, "IsFlags"),
             self._annotations(element, name),
+            notes,
         )
 
     def definition(self, element: etree._Element, name: str) -> TypeDefinition:
@@ -74,25 +79,40 @@ class TypeReader:
             facet(element, "Precision"),
             scale(element),
             self._annotations(element, name),
+            unicode(element),
+            srid(element),
         )
 
     def operation(self, element: etree._Element, name: str) -> Operation:
         """Return one overload of an action or function."""
         returned = next(children(element, "ReturnType"), None)
         returns, many = (None, False) if returned is None else self._aliases.type(returned.get("Type", ""))
+        action, bound = kind(element) == "Action", is_true(element, "IsBound")
+        parameters = tuple(self._parameters(element, name))
         return Operation(
             name,
-            kind(element) == "Action",
-            is_true(element, "IsBound"),
-            tuple(self._parameters(element)),
+            action,
+            bound,
+            parameters,
             returns,
             many,
-            self._annotations(element, name),
+            self._annotations(element, name, overload(name, parameters, action=action, bound=bound)),
+            returned is None or is_nullable(returned),
+            is_true(element, "IsComposable"),
+            element.get("EntitySetPath"),
         )
 
-    def _parameters(self, element: etree._Element) -> Iterator[Parameter]:
+    def _parameters(self, element: etree._Element, operation: str) -> Iterator[Parameter]:
         for own, item in named(element, "Parameter"):
-            yield Parameter(own, *self._aliases.type(item.get("Type", "")), is_nullable(item))
+            yield Parameter(
+                own,
+                *self._aliases.type(item.get("Type", "")),
+                is_nullable(item),
+                facet(item, "MaxLength"),
+                facet(item, "Precision"),
+                scale(item),
+                self._annotations(item, f"{operation}/{own}"),
+            )
 
     def _property(self, element: etree._Element, owner: str, name: str) -> Property:
         declared, collection = self._aliases.type(element.get("Type", "Edm.String"))
@@ -104,9 +124,10 @@ class TypeReader:
             max_length=facet(element, "MaxLength"),
             precision=facet(element, "Precision"),
             scale=scale(element),
-            unicode=is_true(element, "Unicode") if element.get("Unicode") else None,
+            unicode=unicode(element),
             default=element.get("DefaultValue"),
             annotations=self._annotations(element, f"{owner}/{name}"),
+            srid=srid(element),
         )
 
     def _navigation(self, element: etree._Element, owner: str, name: str) -> NavigationProperty:
@@ -126,8 +147,8 @@ class TypeReader:
             annotations=self._annotations(element, f"{owner}/{name}"),
         )
 
-    def _annotations(self, element: etree._Element, path: str) -> tuple[Annotation, ...]:
-        return (*annotations_in(element, self._aliases), *self._targets.on(path))
+    def _annotations(self, element: etree._Element, *paths: str) -> tuple[Annotation, ...]:
+        return (*annotations_in(element, self._aliases), *self._targets.on(*paths))
 
 
 def _key(element: etree._Element) -> Iterator[tuple[str, str | None]]:

@@ -1,141 +1,129 @@
-"""CSDL XML → `Model` (OData CSDL XML 4.01; 4.0 is read alike). Unknown elements never disturb."""
+"""CSDL XML → what it declares (OData CSDL XML 4.01; 4.0 is read alike). Unknown elements never disturb."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from lxml import etree
 
 from importer.odata.csdl.annotation_reader import annotations_in
 from importer.odata.csdl.counting import counts_of
-from importer.odata.csdl.linking import Aliases, Targets, cycle_of
-from importer.odata.csdl.safe_xml import EDM, EDMX, BrokenMetadata, children, kind, named, parse, place_of
+from importer.odata.csdl.documents import Container, Declared, IncludedAnnotations, Reference
+from importer.odata.csdl.linking import Aliases, Targets
+from importer.odata.csdl.safe_xml import EDM, EDMX, children, kind, named, parse, place_of
 from importer.odata.csdl.type_reader import TypeReader
-from importer.odata.edm import (
-    Annotation,
-    EntitySet,
-    EnumType,
-    Model,
-    Operation,
-    OperationImport,
-    Singleton,
-    StructuredType,
-    TypeDefinition,
-    TypeKind,
-)
-from importer.problems import RecipePlace, ServiceError
-from importer.text.translating import translate
+from importer.odata.edm import Annotation, EntitySet, OperationImport, Singleton, TypeKind
+from importer.problems import RecipePlace
 
 _STRUCTURED = {"EntityType": TypeKind.ENTITY, "ComplexType": TypeKind.COMPLEX}
 
 
-def read_metadata(document: bytes, name: str) -> Model:
-    """Return the model of a `$metadata` document; `name` stands in places of problems.
+class XmlDocument:
+    """One XML document, parsed."""
 
-    Raises:
-        ServiceError: it is no OData v4 metadata, is ill-formed, or its types are cyclic.
-    """
-    return _Reader(parse(document, name), name).model()
+    def __init__(self, document: bytes, name: str) -> None:
+        """Parse it; `name` stands in places of problems.
 
+        Raises:
+            ServiceError: it is no OData v4 metadata, or ill-formed.
+        """
+        self._root = parse(document, name)
+        self._schemas = tuple(self._root.iter(EDM + "Schema"))
+        self.name = name
+        self.version: str = self._root.get("Version", "4.0")
+        self.namespaces = tuple(item.get("Namespace", "") for item in self._schemas)
+        self.references = tuple(map(_reference, self._root.iterchildren(EDMX + "Reference")))
+        self._aliases = Aliases(dict(_alias_pairs(self._root)), self.namespaces)
 
-class _Reader:
-    """One document on its way to a model: types first, then the container that speaks of them."""
-
-    def __init__(self, root: etree._Element, name: str) -> None:
-        self._root, self._name = root, name
-        self._schemas = tuple(root.iter(EDM + "Schema"))
-        self._namespaces = tuple(item.get("Namespace", "") for item in self._schemas)
-        self._aliases = Aliases(dict(_alias_pairs(root)), self._namespaces)
-        self._targets = Targets(self._targeted())
-        # One that extends another has its members too (OData CSDL XML §13.1.2): all are read as one.
-        self._containers = {path: item for path, item in self._members() if kind(item) == "EntityContainer"}
-        self._types: dict[str, StructuredType] = {}
-        self._enums: dict[str, EnumType] = {}
-        self._definitions: dict[str, TypeDefinition] = {}
-        self._terms: list[str] = []
-        self._operations: list[Operation] = []
-        self._places: dict[str, RecipePlace] = {}
-
-    def model(self) -> Model:
-        reader = TypeReader(self._aliases, self._targets)
-        for name, element in self._members():
-            self._declare(reader, name, element)
-        if chain := cycle_of(self._types):
-            found = translate("types derive from themselves: {chain}").format(chain=" → ".join(chain))
-            raise ServiceError(BrokenMetadata(place=self._places[chain[0]], name=self._name, found=found))
-        return Model(
-            version=self._root.get("Version", "4.0"),
-            schemas=self._namespaces,
-            references=tuple(item.get("Uri", "") for item in self._root.iterchildren(EDMX + "Reference")),
-            types=self._types,
-            enums=self._enums,
-            definitions=self._definitions,
-            terms=tuple(self._terms),
-            operations=tuple(self._operations),
-            counts=counts_of(self._root, self._aliases),
-            sets={own: self._set(own, item) for own, item in self._parts("EntitySet")},
-            singletons={own: self._singleton(own, item) for own, item in self._parts("Singleton")},
-            operation_imports=tuple(self._imports()),
-            container_annotations=tuple(
-                note for name, item in self._containers.items() for note in self._annotations(item, name)
-            ),
-        )
-
-    def _declare(self, reader: TypeReader, name: str, element: etree._Element) -> None:
-        match kind(element):
-            case "EntityType" | "ComplexType" as word:
-                self._types[name] = reader.structured(element, name, _STRUCTURED[word])
-                self._places[name] = place_of(element, self._name)
-            case "EnumType":
-                self._enums[name] = reader.enum(element, name)
-            case "TypeDefinition":
-                self._definitions[name] = reader.definition(element, name)
-            case "Action" | "Function":
-                self._operations.append(reader.operation(element, name))
-            case "Term":
-                self._terms.append(name)
-
-    def _members(self) -> Iterator[tuple[str, etree._Element]]:
-        for namespace, schema in zip(self._namespaces, self._schemas, strict=True):
-            for element in schema:
-                if own := element.get("Name"):
-                    yield f"{namespace}.{own}", element
-
-    def _targeted(self) -> Iterator[tuple[str, tuple[Annotation, ...]]]:
+    def targeted(self) -> Iterator[tuple[str, tuple[Annotation, ...]]]:
+        """Yield what is annotated by `Annotations Target=`."""
         for schema in self._schemas:
             for element in children(schema, "Annotations"):
                 yield self._aliases.path(element.get("Target", "")), annotations_in(element, self._aliases)
 
-    def _parts(self, name: str) -> Iterator[tuple[str, etree._Element]]:
-        for container in self._containers.values():
-            yield from named(container, name)
+    def counts(self) -> Mapping[str, int]:
+        """Return how often each thing is written."""
+        return counts_of(self._root, self._aliases)
 
-    def _set(self, name: str, element: etree._Element) -> EntitySet:
-        declared = self._aliases.full(element.get("EntityType", ""))
-        return EntitySet(name, declared, self._bindings(element), self._on_part(element, name))
+    def place_of_type(self, name: str) -> RecipePlace:
+        """Return the line of the type, the last of that name."""
+        found = [item for full, item in self._members() if full == name and kind(item) in _STRUCTURED]
+        return place_of(found[-1], self.name) if found else RecipePlace(self.name, 1, 1)
 
-    def _singleton(self, name: str, element: etree._Element) -> Singleton:
-        declared = self._aliases.full(element.get("Type", ""))
-        return Singleton(name, declared, self._bindings(element), self._on_part(element, name))
+    def declare(self, into: Declared, targets: Targets, namespaces: Collection[str] | None = None) -> None:
+        """Add what the schemas declare, or those of some namespaces only."""
+        reader = TypeReader(self._aliases, targets)
+        for name, element in self._members(namespaces):
+            match kind(element):
+                case "EntityType" | "ComplexType" as word:
+                    into.types[name] = reader.structured(element, name, _STRUCTURED[word])
+                case "EnumType":
+                    into.enums[name] = reader.enum(element, name)
+                case "TypeDefinition":
+                    into.definitions[name] = reader.definition(element, name)
+                case "Action" | "Function":
+                    into.operations.append(reader.operation(element, name))
+                case "Term":
+                    into.terms.append(name)
+                case "EntityContainer":
+                    into.containers[name] = self._container(element, name)
 
-    def _imports(self) -> Iterator[OperationImport]:
+    def _members(self, namespaces: Collection[str] | None = None) -> Iterator[tuple[str, etree._Element]]:
+        for namespace, schema in zip(self.namespaces, self._schemas, strict=True):
+            if namespaces is not None and namespace not in namespaces:
+                continue
+            for element in schema:
+                if own := element.get("Name"):
+                    yield f"{namespace}.{own}", element
+
+    def _container(self, element: etree._Element, name: str) -> Container:
+        extends = element.get("Extends")
+        return Container(
+            name=name,
+            extends=self._aliases.full(extends) if extends else None,
+            sets=tuple(
+                EntitySet(
+                    own, self._named_type(item, "EntityType"), self._bindings(item), self._annotations(item)
+                )
+                for own, item in named(element, "EntitySet")
+            ),
+            singletons=tuple(
+                Singleton(own, self._named_type(item, "Type"), self._bindings(item), self._annotations(item))
+                for own, item in named(element, "Singleton")
+            ),
+            imports=tuple(self._imports(element)),
+            annotations=self._annotations(element),
+        )
+
+    def _named_type(self, element: etree._Element, attribute: str) -> str:
+        return self._aliases.full(element.get(attribute, ""))
+
+    def _imports(self, container: etree._Element) -> Iterator[OperationImport]:
         for word in ("Action", "Function"):
-            for own, item in self._parts(f"{word}Import"):
-                operation = self._aliases.full(item.get(word, ""))
-                yield OperationImport(own, operation, word == "Action", item.get("EntitySet"))
+            for own, item in named(container, f"{word}Import"):
+                entity_set, notes = item.get("EntitySet"), self._annotations(item)
+                yield OperationImport(own, self._named_type(item, word), word == "Action", entity_set, notes)
 
     def _bindings(self, element: etree._Element) -> dict[str, str]:
-        found = {}
-        for item in children(element, "NavigationPropertyBinding"):
-            # "NS.Container/Set" names a set as plain "Set" does; a path into a contained set keeps its steps.
-            target = self._aliases.path(item.get("Target", ""))
-            owner, _, rest = target.partition("/")
-            found[self._aliases.path(item.get("Path", ""))] = rest if owner in self._containers else target
-        return found
+        return {
+            self._aliases.path(item.get("Path", "")): self._aliases.path(item.get("Target", ""))
+            for item in children(element, "NavigationPropertyBinding")
+        }
 
-    def _on_part(self, element: etree._Element, name: str) -> tuple[Annotation, ...]:
-        return self._annotations(element, *(f"{container}/{name}" for container in self._containers))
+    def _annotations(self, element: etree._Element) -> tuple[Annotation, ...]:
+        return annotations_in(element, self._aliases)
 
-    def _annotations(self, element: etree._Element, *paths: str) -> tuple[Annotation, ...]:
-        return (*annotations_in(element, self._aliases), *self._targets.on(*paths))
+
+def _reference(element: etree._Element) -> Reference:
+    included = element.iterchildren(EDMX + "Include")
+    return Reference(
+        element.get("Uri", ""),
+        tuple(item.get("Namespace", "") for item in included),
+        tuple(
+            IncludedAnnotations(
+                item.get("TermNamespace", ""), item.get("Qualifier"), item.get("TargetNamespace")
+            )
+            for item in element.iterchildren(EDMX + "IncludeAnnotations")
+        ),
+    )
 
 
 def _alias_pairs(root: etree._Element) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """`Model`: everything `$metadata` says, with the questions an importer asks of it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import msgspec
@@ -35,6 +35,7 @@ class Model:
     """One service's model. Names of types are full ("WP.User"), of sets plain ("Users").
 
     `version` is the document's ("4.0", "4.01"), `schemas` its namespaces, `references` the URIs it refers to.
+    Types may come from referenced documents too: those of the document itself are in a namespace of `schemas`.
     """
 
     version: str = "4.0"
@@ -49,6 +50,9 @@ class Model:
     singletons: Mapping[str, Singleton] = field(default_factory=dict)
     operation_imports: tuple[OperationImport, ...] = ()
     container_annotations: tuple[Annotation, ...] = ()
+    # Everything written with a target, by its full path: also what is no model element of its own, such as
+    # "NS.Container/Users/name", a property as entities of one set have it (OData CSDL §14.2).
+    targeted: Mapping[str, tuple[Annotation, ...]] = field(default_factory=dict)
     # What the document itself writes, counted while it is read: the keys of cli.md, *JSON*, describe.
     counts: Mapping[str, int] = field(default_factory=dict)
 
@@ -60,7 +64,7 @@ class Model:
             current = self.types.get(current.base) if current.base else None
 
     def properties_of(self, type_name: str) -> Mapping[str, Property]:
-        """Return the structural properties, inherited ones first."""
+        """Return the structural properties, inherited ones first; a type definition's facets are theirs."""
         return self._properties(type_name)
 
     def navigation_of(self, type_name: str) -> Mapping[str, NavigationProperty]:
@@ -95,7 +99,14 @@ class Model:
 
     def derived_of(self, type_name: str) -> tuple[str, ...]:
         """Return every type that derives from `type_name`, in the document's order, without itself."""
-        return tuple(name for name in self.types if name != type_name and self.is_a(name, type_name))
+        found: set[str] = set()
+        waiting = [type_name]
+        while waiting:
+            fresh = [name for name in self._children.get(waiting.pop(), ()) if name not in found]
+            found.update(fresh)
+            waiting.extend(fresh)
+        found.discard(type_name)
+        return tuple(sorted(found, key=self._order.__getitem__))
 
     def target_set(self, source_set: str, navigation: str, type_name: str | None = None) -> str | None:
         """Return the set that a navigation property of `source_set` leads to.
@@ -127,6 +138,36 @@ class Model:
         definition = self.definitions.get(type_name)
         return definition.underlying if definition else type_name
 
+    def own_types(self) -> Iterator[StructuredType]:
+        """Yield the types of the document itself, not those of documents it refers to."""
+        namespaces = frozenset(self.schemas)
+        return (item for name, item in self.types.items() if name.rpartition(".")[0] in namespaces)
+
+    def operations_on(self, type_name: str) -> Iterator[Operation]:
+        """Yield the actions and functions bound to one entity of the type, or of a base of it, or to many."""
+        for base in self.lineage(type_name):
+            yield from self._operations_by_binding.get(base.name, ())
+
+    @cached_property
+    def _operations_by_binding(self) -> Mapping[str, tuple[Operation, ...]]:
+        found: dict[str, list[Operation]] = {}
+        for item in self.operations:
+            if item.bound and item.parameters:
+                found.setdefault(item.parameters[0].type, []).append(item)
+        return {name: tuple(items) for name, items in found.items()}
+
+    @cached_property
+    def _children(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for item in self.types.values():
+            if item.base:
+                found.setdefault(item.base, []).append(item.name)
+        return {name: tuple(names) for name, names in found.items()}
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {name: position for position, name in enumerate(self.types)}
+
     @cached_property
     def _sets_by_type(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
@@ -150,7 +191,16 @@ class Model:
             properties: dict[str, Property] = {}
             navigation: dict[str, NavigationProperty] = {}
             for declared in reversed(tuple(self.lineage(type_name))):
-                properties.update(declared.properties)
+                properties.update({name: self._completed(item) for name, item in declared.properties.items()})
                 navigation.update(declared.navigation)
             found = self._inherited[type_name] = (properties, navigation)
         return found
+
+    def _completed(self, declared: Property) -> Property:
+        """Return the property with the facets that its type definition adds (OData CSDL §11.1)."""
+        definition = self.definitions.get(declared.type)
+        if definition is None:
+            return declared
+        facets = ("max_length", "precision", "scale", "unicode", "srid")
+        missing = {name: getattr(definition, name) for name in facets if getattr(declared, name) is None}
+        return replace(declared, **missing)

@@ -10,7 +10,7 @@ class Property:
     """A structural property. `type` is the item's type of a collection: full name, "Edm.String" or "NS.Type".
 
     `max_length`, `precision` are None when undeclared ("max" too); `scale` is a number, "variable",
-    "floating" or None. `default` is the DefaultValue as written.
+    "floating" or None; `srid` is a number, "variable" or None. `default` is the DefaultValue as written.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Property:
     unicode: bool | None = None
     default: str | None = None
     annotations: tuple[Annotation, ...] = ()
+    srid: int | str | None = None
 
 
 @dataclass(frozen=True, slots=True)

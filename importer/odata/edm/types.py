@@ -33,16 +33,18 @@ class StructuredType(msgspec.Struct, frozen=True):
     navigation: Mapping[str, NavigationProperty] = msgspec.field(default_factory=dict)
     annotations: tuple[Annotation, ...] = ()
     key_aliases: Mapping[str, str] = msgspec.field(default_factory=dict)
+    has_stream: bool = False
 
 
 class EnumType(msgspec.Struct, frozen=True):
-    """An enumeration; `members` maps member names to values, in order."""
+    """An enumeration; `members` maps member names to values, in order; `member_annotations` by member."""
 
     name: str
     members: Mapping[str, int]
     underlying: str = "Edm.Int32"
     flags: bool = False
     annotations: tuple[Annotation, ...] = ()
+    member_annotations: Mapping[str, tuple[Annotation, ...]] = msgspec.field(default_factory=dict)
 
 
 class TypeDefinition(msgspec.Struct, frozen=True):
@@ -54,3 +56,5 @@ class TypeDefinition(msgspec.Struct, frozen=True):
     precision: int | None = None
     scale: int | str | None = None
     annotations: tuple[Annotation, ...] = ()
+    unicode: bool | None = None
+    srid: int | str | None = None

@@ -233,6 +233,7 @@ def test_codes_and_keys_are_the_same_in_every_language(csv: Path, capsys: pytest
         ["apply", "x.plan", "--max-errors", "-1"],
         ["--lang", "de", "read", "f.csv"],
         ["describe", "--values"],
+        ["describe", "--values", "Users", "--metadata", "x.xml"],
         ["sandbox", "--port", "70000"],
     ],
 )

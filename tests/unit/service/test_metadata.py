@@ -17,11 +17,21 @@ def test_metadata_are_fetched_as_xml_and_kept(serve, tmp_path):
     live.close()
     kept.close()
 
-    assert server.seen[0].headers["accept"] == "application/xml"
+    assert server.seen[0].headers["accept"].startswith("application/xml, ")
     assert len(server.seen) == 1
     assert (live.cached, kept.cached, kept.fetched <= live.fetched) == (False, True, True)
     assert kept.model.sets.keys() == live.model.sets.keys()
     assert [item.suffix for item in (tmp_path / "metadata").iterdir()] == [".xml"]
+
+
+def test_a_service_that_answers_in_json(serve, tmp_path):
+    """CSDL JSON is metadata too, fetched or kept."""
+    body = b'{"$Version": "4.01", "N": {"T": {"$Kind": "EntityType"}, "C": {"$Kind": "EntityContainer", "Things": {"$Collection": true, "$Type": "N.T"}}}}'
+    server = serve(lambda request: Reply(200, body, {"content-type": "application/json"}))
+    for offline in (False, True):
+        service = open_service("shop", server.root, cache=tmp_path, offline=offline)
+        service.close()
+        assert list(service.model.sets) == ["Things"]
 
 
 def test_offline_without_a_copy(tmp_path):

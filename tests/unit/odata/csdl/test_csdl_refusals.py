@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.odata.csdl import read_metadata
-from importer.odata.csdl.safe_xml import MAX_SIZE
+from importer.odata.csdl.refusals import MAX_SIZE
 from importer.odata.edm import Model
 from importer.problems import RecipePlace, ServiceError
 
@@ -61,13 +61,31 @@ def refusal(document):
         ('{"value": []}', "it is JSON."),
         ("[1]", "it is JSON."),
         ('{"error": {"code": "", "message": "no"}}', "it is a JSON error message."),
-        ('{"$Version": "4.01", "N": {}}', "it is metadata written as JSON, and only the XML form is read."),
+        ('{"d": {"results": []}}', "it is data of OData v2 or v3 in JSON."),
+        ('{"openapi": "3.1.0", "paths": {}}', "it is an OpenAPI description."),
+        ('{"$schema": "http://json-schema.org/draft-07/schema#"}', "it is a JSON Schema."),
+        (
+            '{"@odata.context": "x/$metadata", "value": [{"name": "Users", "kind": "EntitySet", "url": "Users"}]}',
+            "it is the service document, a list of its entity sets; the metadata are at $metadata.",
+        ),
+        (
+            '{"@odata.context": "x/$metadata#Users", "value": [{"id": 1}]}',
+            "it is data of an OData service in JSON.",
+        ),
+        (b"PK\x03\x04\x14\0\0\0", "it is a zip archive or a workbook."),
+        (b"\x1f\x8b\x08\0", "it is data packed with gzip."),
+        (b"%PDF-1.7", "it is a PDF document."),
+        (bytes(range(1, 200)), "it is binary data."),
         ('<service xmlns="http://www.w3.org/2007/app"/>', "it is an Atom service document."),
         ('<feed xmlns="http://www.w3.org/2005/Atom"/>', "it is an Atom feed."),
         ('<entry xmlns="http://www.w3.org/2005/Atom"/>', "it is an Atom entry."),
         ('<m:error xmlns:m="http://docs.oasis-open.org/odata/ns/metadata"/>', "it is an XML error message."),
-        ("<wsdl:definitions xmlns:wsdl='urn:x'/>", "it is an XML document <definitions>."),
+        ("<wsdl:definitions xmlns:wsdl='urn:x'/>", "it is a SOAP service's description (WSDL)."),
         ("<Schema/>", "it is an XML document <Schema>."),
+        (
+            '<edmx:Edmx Version="3.0" xmlns:edmx="http://schemas.microsoft.com/ado/2009/11/edmx"><edmx:Runtime/></edmx:Edmx>',
+            "it is an Entity Framework model (EDMX), which no service sends.",
+        ),
         (OLD.format('m:DataServiceVersion="2.0"'), "metadata of OData v2; only OData v4 is spoken here."),
         (OLD.format('m:DataServiceVersion="3.0"'), "metadata of OData v3;"),
         (OLD.format(""), "metadata of OData v2 or v3;"),
