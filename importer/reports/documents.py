@@ -15,10 +15,11 @@ from importer.plan import Action, State, StepTotals
 from importer.plan.references import reference_of
 from importer.problems import Problem, ProblemGroup, group
 from importer.reports.entity_keys import key_text
-from importer.reports.subjects import file_document, model_document, template_document
+from importer.reports.subjects import draft_document, file_document, model_document, template_document
 from importer.results.apply import Applied
 from importer.results.check import Checked
 from importer.results.describe import Described
+from importer.results.init import Drafted
 from importer.results.plan import Planned
 from importer.results.read import ReadFile
 from importer.results.show import Shown, ShownAction
@@ -96,6 +97,7 @@ def _body(result: object) -> dict[str, Any]:
 _body.register(ReadFile, file_document)
 _body.register(Described, model_document)
 _body.register(Templated, template_document)
+_body.register(Drafted, draft_document)
 
 
 @_body.register

@@ -15,10 +15,11 @@ from importer.sandbox import Faults, load_service, running
 from tests.building import STAFF, TIMETTA, Project, Run, make_project, make_workbook, staff
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "output-1.json").read_text("utf-8"))
-COMMANDS = ("check", "plan", "show", "apply", "read", "template", "describe", "sandbox", "demo")
+COMMANDS = ("init", "check", "plan", "show", "apply", "read", "template", "describe", "sandbox", "demo")
 ENVELOPE = ["importer", "language", "command", "exit", "problems"]
 # The keys of cli.md's table, after the envelope; new ones may come, none of these may go.
 PROMISED = {
+    "init": {"recipe", "steps", "left_out"},
     "check": {"steps"},
     "read": {"file", "kind", "encoding", "delimiter", "sheets", "rows"},
     "plan": {
@@ -85,6 +86,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
         make_workbook(project.path("book.xlsx"), **rows)
         project.path("recipe.yaml").write_text(STAFF.format(**TIMETTA), "utf-8")
         found = {
+            "init": project.run("init", project.path("book.xlsx"), "-o", project.path("draft.yaml"), "--json"),
             "read": project.run("read", project.path("book.xlsx"), "--json"),
             "check": project.run("check", project.path("recipe.yaml"), "--json"),
             "describe": project.run("describe", "--json"),
@@ -132,6 +134,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
 
 
 NAMES = [
+    "init",
     "read",
     "check",
     "describe",
