@@ -1,5 +1,6 @@
 """Which set a sheet is about, when nobody says: by its name, what stands above its header, and its headers."""
 
+import re
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -20,6 +21,12 @@ _MOST_SETS = 60
 _AUDIBLE = 0.35
 _BEGINS = 0.6
 _SPOKEN = 0.6
+# Names that say nothing: the file's name is asked instead, and the headers may decide alone.
+_NAMELESS = re.compile(
+    r"(?:лист|sheet|table|data|export|worksheet|выгрузка|таблица|данные|tdsheet|page)[\s_-]*\d*",
+    re.IGNORECASE,
+)
+_ALONE, _LEAD = 0.85, 0.08
 
 
 class Chosen(msgspec.Struct, frozen=True):
@@ -37,23 +44,36 @@ class Chosen(msgspec.Struct, frozen=True):
         return self.score >= _ENOUGH
 
 
-def choose(sheet: Sheet, called: str, service: Service, offer_of: Callable[[str], Offer]) -> Chosen | None:
-    """Return the likeliest set of a sheet; `called`: its name, or that of a text file. None: nothing comes near."""
+def choose(sheet: Sheet, file: str, service: Service, offer_of: Callable[[str], Offer]) -> Chosen | None:
+    """Return the likeliest set of a sheet, or None when nothing comes near. `file`: the name of its file, without its ending."""
+    nameless = sheet.name is None or _NAMELESS.fullmatch(sheet.name.strip()) is not None
+    called = file if nameless else sheet.name or file
     writable = [
         name
         for name in service.model.sets
         if set_allows(service.model, name, "Insertable") or set_allows(service.model, name, "Updatable")
     ]
     named = {name: _by_name(called, sheet.title, name, service) for name in writable}
-    if len(named) > _MOST_SETS:
+    if len(named) > _MOST_SETS and (not nameless or max(named.values()) >= _AUDIBLE):
         named = {name: score for name, score in named.items() if score >= _AUDIBLE}
-    found = sorted(
-        (_judged(sheet, offer_of(name), score) for name, score in named.items()), key=lambda item: -item.score
-    )
+    judged = [_judged(sheet, offer_of(name), score) for name, score in named.items()]
+    found = sorted(_raised(judged) if nameless else judged, key=lambda item: -item.score)
     if not found or found[0].score <= 0.2:
         return None
     second = found[1].to if len(found) > 1 and found[0].score - found[1].score < 0.05 else ""
     return msgspec.structs.replace(found[0], second=second)
+
+
+def _raised(judged: list[Chosen]) -> list[Chosen]:
+    """Return the sets with one raised by its headers alone, if it has more of them than any other."""
+    by_headers = sorted(judged, key=lambda item: -item.headers)
+    if len(by_headers) > 1 and by_headers[0].headers - by_headers[1].headers < _LEAD:
+        return judged
+    best = by_headers[0] if by_headers else None
+    return [
+        msgspec.structs.replace(item, score=max(item.score, _ALONE * item.headers)) if item is best else item
+        for item in judged
+    ]
 
 
 def _judged(sheet: Sheet, offer: Offer, name: float) -> Chosen:

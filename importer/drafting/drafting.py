@@ -66,10 +66,20 @@ class _Drafter:
         asked = self._asked
         facts = inspect(asked.workbook, shown=asked.written, rows=0)
         pairs = pairs_of(asked, facts, self._service.model, self._service.name)
-        sheets = {pair.sheet: self._read(pair, facts) for pair in pairs}
+        unread: list[LeftOut] = []
+        sheets: dict[str | None, Sheet] = {}
+        for pair in pairs:
+            try:
+                sheets[pair.sheet] = self._read(pair, facts)
+            except ConfigurationError as error:
+                if pair.to or len(pairs) == 1:
+                    raise
+                unread.append(LeftOut(sheet=pair.sheet, reason=error.problems[0].message()))
+        pairs = tuple(pair for pair in pairs if pair.sheet in sheets)
         habits = habits_of(sheets.values())
         sheets = {name: without_blanks(sheet, habits) for name, sheet in sheets.items()}
         chosen, left_out = self._choose(pairs, sheets)
+        left_out = [*left_out, *unread]
         judges = [self._judge(sheets[name], offer, habits) for name, offer, _ in chosen]
         for judge in judges:
             self._remember(judge)
@@ -110,7 +120,7 @@ class _Drafter:
             elif pair.to:
                 chosen.append((pair.sheet, self._offer_of(pair.to), ""))
             else:
-                found = choose(sheet, pair.sheet or self._asked.workbook.stem, self._service, self._offer_of)
+                found = choose(sheet, self._asked.workbook.stem, self._service, self._offer_of)
                 if found is not None and found.enough:
                     chosen.append((pair.sheet, self._offer_of(found.to), _why(pair, found, self._asked)))
                 else:

@@ -47,6 +47,8 @@ def evidence_of(column: Column, found: Candidate, second: Candidate | None) -> s
         )
     if found.found is not None:
         parts.append(_of_references(found.found, found.target.to or ""))
+    elif found.target.to is not None and column.cells:
+        parts.append(translate("nothing is known of {set} to compare with").format(set=found.target.to))
     if found.values:
         known = sum(value is not None for _, value in found.values)
         text = translate("{count} of {total} different values are understood")

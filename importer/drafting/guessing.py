@@ -149,13 +149,15 @@ def _mode(service: Service, offer: Offer) -> str:
 
 
 def _is_counter(column: Column) -> bool:
-    """Whether a column only numbers the rows: headed so, and going up by one."""
+    """Whether a column only numbers the rows: headed so, and going up by one from the first."""
     if not is_row_number(words_of(column.header)):
         return False
     numbers = [
         int(text) for cell in column.cells if (text := cell.text.strip(". ")).isdecimal() and len(text) < 9
     ]
     steps = [after - before for before, after in pairwise(numbers)]
+    if numbers and numbers[0] > 1:
+        return False
     return len(numbers) * 10 >= len(column.cells) * 9 and steps.count(1) * 10 >= len(steps) * 8
 
 

@@ -100,7 +100,9 @@ class Judge(msgspec.Struct, frozen=True, kw_only=True):
                 by=by,
                 values=values,
             )
-        raised = score * (0.72 + 0.28 * found.share) + 0.05 * found.share
+        # Names of a list that nobody has filled yet are found nowhere; a name that says it all still stands.
+        least = 0.85 if like.how in ("equal", "label", "earlier") else 0.72
+        raised = score * (least + (1 - least) * found.share) + 0.05 * found.share
         if like.score < _BY_VALUES and found.share >= 0.8 and found.total > 2 and found.count > 2:
             raised = max(raised, 0.36 + 0.34 * found.share)
         return Candidate(target=target, score=min(raised, _MOST), like=like, found=found, by=found.by or by)

@@ -6,25 +6,26 @@ from itertools import combinations
 import msgspec
 
 from importer.drafting.sheets import Column
-from importer.drafting.targets import Offer
+from importer.drafting.targets import Offer, Target
 from importer.odata.edm import Model
 from importer.service import Service
 from importer.text.folding import fold
 from importer.text.translating import translate
 
 _ALTERNATE_KEYS = "Org.OData.Core.V1.AlternateKeys"
-_TELLING = (
-    "personnel number",
-    "email",
-    "login",
-    "tax number",
-    "isbn",
+_OF_THINGS = (
+    "code",
     "sku",
+    "isbn",
     "order number",
     "invoice number",
-    "code",
+    "tax number",
     "number",
+    "login",
+    "email",
 )
+_OF_PEOPLE = ("personnel number", "email", "login", "tax number", "code", "number")
+_NAMING_KINDS = frozenset({"date", "code", "person"})
 # What tells people apart where nothing better does.
 _PERSON = ("last name", "first name", "middle name", "birth date")
 # A key that fewer rows have, or that more rows share, recognises nothing.
@@ -99,7 +100,7 @@ def _proposed(
     key = tuple(_as_mapped(service.model.key_of(offer.type), offer, mapped))
     if key and set(key) <= mapped:
         yield key, translate("the key")
-    for concept in _TELLING:
+    for concept in _OF_PEOPLE if "person" in offer.entities else _OF_THINGS:
         for name, item in offer.targets.items():
             if name in mapped and item.to is None and item.concepts.get(concept, 0) >= 0.95:
                 yield (name,), ""
@@ -137,13 +138,19 @@ def _alternate_keys(model: Model, offer: Offer) -> Iterator[tuple[str, ...]]:
 
 def _pairs(offer: Offer, columns: dict[str, Column]) -> Iterator[_Counted]:
     """Yield two properties that tell the rows apart together; references first, as in a list of links."""
+    able = [name for name in columns if _may_tell(offer.targets[name])]
     order = sorted(
-        columns, key=lambda name: (offer.targets[name].to is None, not offer.targets[name].names_entity)
+        able, key=lambda name: (offer.targets[name].to is None, not offer.targets[name].names_entity)
     )
     for pair in combinations(order[:8], 2):
         found = _count(pair, "", columns)
         if found.filled == found.rows and found.different == found.filled and found.rows > 1:
             yield found
+
+
+def _may_tell(target: Target) -> bool:
+    """Whether a property may be a part of a key: prices and texts differ by chance."""
+    return target.to is not None or target.key or target.names_entity or target.kind in _NAMING_KINDS
 
 
 def _count(names: tuple[str, ...], said: str, columns: dict[str, Column]) -> _Counted:

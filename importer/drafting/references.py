@@ -83,9 +83,13 @@ class References:
             return None
         held = self.rows(offer)
         known: list[tuple[str | None, Mapping[str, frozenset[str]]]] = []
-        if held is not None:
+        if held:
             known.append((None, _columns(held)))
-        elif self._reads and (asked := self._asked(offer, list(distinct.values()))) is not None:
+        elif (
+            held is None
+            and self._reads
+            and (asked := self._asked(offer, list(distinct.values()))) is not None
+        ):
             known.append((None, asked))
         known += [(sheet, texts) for sheet, texts in self._made.get(offer.to, ()) if sheet != but]
         if not known:

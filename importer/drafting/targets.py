@@ -18,6 +18,7 @@ from importer.service import Service
 _LABELS = ("com.sap.vocabularies.Common.v1.Label", "Org.OData.Core.V1.Description")
 _NUMBERED = re.compile(r"(.*?[A-Za-z])(\d{1,3})")
 _LONGEST_LABEL = 60
+_CERTAIN, _DESCRIBED = 0.9, 0.7
 # Which property names the entity, best first.
 _NAMING: tuple[Words, ...] = (
     ("name",),
@@ -81,7 +82,7 @@ def offer_of(service: Service, entity_set: str, custom: Mapping[str, str]) -> Of
     kind = service.model.sets[entity_set].type
     titles = service.dialect.title_of(entity_set).values()
     phrases = tuple(dict.fromkeys(words_of(text) for text in (entity_set, plain_name(kind), *titles)))
-    entities = entity_concepts(*phrases, *(words[-1:] for words in phrases))
+    entities = entity_concepts(*phrases, *map(_head, phrases))
     known = thesaurus().phrases
     single = (
         words
@@ -92,8 +93,17 @@ def offer_of(service: Service, entity_set: str, custom: Mapping[str, str]) -> Of
     maker = _Maker(service, entity_set, kind, silent, custom)
     targets = {target.name: target for target in maker.targets()}
     if (naming := _naming(targets, kind, frozenset(words[-1] for words in phrases))) is not None:
-        targets[naming] = msgspec.structs.replace(targets[naming], names_entity=True)
+        named = targets[naming]
+        concepts = {**named.concepts, "name": max(0.97, named.concepts.get("name", 0.0))}
+        if not any(item.concepts.get("description", 0.0) >= _CERTAIN for item in targets.values()):
+            concepts["description"] = _DESCRIBED  # a thing without a description is described by its name
+        targets[naming] = msgspec.structs.replace(named, names_entity=True, concepts=concepts)
     return Offer(to=entity_set, type=kind, targets=targets, entities=entities, phrases=silent)
+
+
+def _head(words: Words) -> Words:
+    """Return the noun that the others describe: the last word in English, the first in Russian (`Задачи проектов`)."""
+    return words[-1:] if all(word.isascii() for word in words) else words[:1]
 
 
 def stripped(words: Words, silent: frozenset[str]) -> Words:
@@ -207,13 +217,14 @@ class _Maker:
         return tuple(dict.fromkeys((*custom, *own, *noted, *aliases)))
 
     def _phrases(self, name: str, labels: tuple[str, ...]) -> tuple[tuple[Words, float], ...]:
-        last = name.rpartition("/")[2]
+        *outer, last = name.split("/")
         found: dict[Words, float] = {}
         whole = words_of(name.replace("/", " "))
         for words, weight in (
             (whole, 1.0),
             (stripped(whole, self._silent), 0.98),
-            (words_of(last), 1.0 if last == name else 0.93),
+            (words_of(last), 0.93 if outer else 1.0),
+            *((words_of(step), 0.92) for step in outer[-1:] if words_of(last) == ("name",)),
             *((words_of(label), 1.0) for label in labels),
             *((stripped(words_of(label), self._silent), 0.98) for label in labels),
         ):

@@ -9,7 +9,7 @@ _COLUMNS = (
     (N_("sheet"), "left"),
     (N_("entity set"), "left"),
     (N_("fields"), "right"),
-    (N_("open"), "right"),
+    (N_("to decide"), "right"),
     (N_("no guess"), "right"),
     (N_("missing"), "right"),
 )

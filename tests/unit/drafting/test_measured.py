@@ -1,4 +1,4 @@
-"""The guesses, measured: drafts of four workbooks against what a person maps, each read, checked and planned on its service."""
+"""The guesses, measured: drafts of six workbooks against what a person maps, each read, checked and planned on its service."""
 
 import shutil
 import sys
@@ -82,6 +82,16 @@ def bureau(tmp_path: Path) -> Iterator[Project]:
 
 
 @pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Project]:
+    yield from _project(tmp_path, "ledger", workbooks.LEDGER)
+
+
+@pytest.fixture
+def journey(tmp_path: Path) -> Iterator[Project]:
+    yield from _project(tmp_path, "journey", workbooks.JOURNEY)
+
+
+@pytest.fixture
 def messy(project: Project) -> Project:
     make_workbook(project.path("book.xlsx"), **workbooks.MESSY)
     return project
@@ -124,7 +134,9 @@ def measure(document: dict[str, Any], expected: workbooks.Expected) -> tuple[flo
         ("onboarding", ONBOARDING, 0.96),
         ("trade", workbooks.TRADE_EXPECTED, 1.0),
         ("bureau", workbooks.BUREAU_EXPECTED, 1.0),
-        ("messy", workbooks.MESSY_EXPECTED, 0.9),
+        ("ledger", workbooks.LEDGER_EXPECTED, 1.0),
+        ("journey", workbooks.JOURNEY_EXPECTED, 1.0),
+        ("messy", workbooks.MESSY_EXPECTED, 1.0),
     ],
 )
 def test_measured(name: str, expected: workbooks.Expected, least: float, request: Any) -> None:

@@ -317,3 +317,160 @@ MESSY_EXPECTED: Expected = {
         },
     ),
 }
+
+LEDGER: Sheets = {
+    "Customers": [
+        [
+            "No.",
+            "Name",
+            "Address",
+            "City",
+            "Post Code",
+            "Phone No.",
+            "E-Mail",
+            "Home Page",
+            "Currency Code",
+            "Credit Limit (LCY)",
+        ],
+        *(
+            [
+                f"C{n:04}",
+                f"Firm {n}",
+                f"Road {n}",
+                "York",
+                "YO1 7HH",
+                "+44 20 7946 0000",
+                f"c{n}@f.example",
+                "f.example",
+                "GBP",
+                f"{n},500.00",
+            ]
+            for n in range(1, 9)
+        ),
+    ],
+    "Items": [
+        [
+            "No.",
+            "Description",
+            "Item Category Code",
+            "Base Unit of Measure",
+            "Unit Price",
+            "Unit Cost",
+            "Inventory",
+            "GTIN",
+            "Blocked",
+        ],
+        *(
+            [
+                f"1{n:03}",
+                f"Chair {n}",
+                "FURN",
+                "PCS",
+                f"{n}.5",
+                "2.5",
+                n,
+                f"40{n:011}",
+                "Yes" if n % 2 else "No",
+            ]
+            for n in range(1, 9)
+        ),
+    ],
+    "Employees": [
+        [
+            "No.",
+            "First Name",
+            "Last Name",
+            "Job Title",
+            "Mobile Phone No.",
+            "Company E-Mail",
+            "Employment Date",
+        ],
+        *(
+            [f"E{n}", f"Ann{n}", "Lee", "Clerk", "+44 7700 900000", f"e{n}@f.example", "28/01/2020"]
+            for n in range(1, 9)
+        ),
+    ],
+}
+LEDGER_EXPECTED: Expected = {
+    "Customers": (
+        "customers",
+        {
+            "number": "No.",
+            "displayName": "Name",
+            "addressLine1": "Address",
+            "city": "City",
+            "postalCode": "Post Code",
+            "phoneNumber": "Phone No.",
+            "email": "E-Mail",
+            "website": "Home Page",
+            "currencyCode": "Currency Code",
+            "creditLimit": "Credit Limit (LCY)",
+        },
+    ),
+    "Items": (
+        "items",
+        {
+            "number": "No.",
+            "displayName": "Description",
+            "itemCategoryCode": "Item Category Code",
+            "baseUnitOfMeasureCode": "Base Unit of Measure",
+            "unitPrice": "Unit Price",
+            "unitCost": "Unit Cost",
+            "inventory": "Inventory",
+            "gtin": "GTIN",
+            "blocked": "Blocked",
+        },
+    ),
+    "Employees": (
+        "employees",
+        {
+            "number": "No.",
+            "givenName": "First Name",
+            "surname": "Last Name",
+            "jobTitle": "Job Title",
+            "mobilePhone": "Mobile Phone No.",
+            "email": "Company E-Mail",
+            "employmentDate": "Employment Date",
+        },
+    ),
+}
+
+JOURNEY: Sheets = {
+    "People": [
+        ["Login", "First name", "Last name", "Sex", "Age", "Street", "City", "Country", "Best friend"],
+        *(
+            [
+                f"u{n}",
+                f"Al{n}",
+                "Ray",
+                "mf"[n % 2],
+                20 + n,
+                f"Main {n}",
+                "Oslo",
+                "Norway",
+                f"u{n - 1}" if n else None,
+            ]
+            for n in range(10)
+        ),
+    ],
+    "Авиакомпании": [["Код", "Авиакомпания"], ["SU", "Аэрофлот"], ["LH", "Lufthansa"]],
+    "Airports": [["ICAO", "IATA", "Airport"], ["UUEE", "SVO", "Sheremetyevo"], ["EDDF", "FRA", "Frankfurt"]],
+}
+JOURNEY_EXPECTED: Expected = {
+    "People": (
+        "People",
+        {
+            "UserName": "Login",
+            "FirstName": "First name",
+            "LastName": "Last name",
+            "Gender": "Sex",
+            "Age": "Age",
+            "HomeAddress/Address": "Street",
+            "HomeAddress/City/Name": "City",
+            "HomeAddress/City/CountryRegion": "Country",
+            "BestFriend": "Best friend",
+        },
+    ),
+    "Авиакомпании": ("Airlines", {"AirlineCode": "Код", "Name": "Авиакомпания"}),
+    "Airports": ("Airports", {"IcaoCode": "ICAO", "IataCode": "IATA", "Name": "Airport"}),
+}
