@@ -20,6 +20,7 @@ from importer.text.translating import N_, translate
 
 # In the order of the work, with the one line that `--help` shows without importing the command.
 _COMMANDS = {
+    "init": N_("Draft a recipe from a workbook; every guess says why."),
     "check": N_("Check a recipe against the service's metadata and the files' columns."),
     "preview": N_("Show the records as mapped: cells as typed values, nothing compared."),
     "plan": N_("Make a plan: what would happen, as a file and a report."),

@@ -17,6 +17,7 @@ from importer.problems import Problem, ProblemGroup, group
 from importer.reports.entity_keys import key_text
 from importer.reports.persons import login_document, logout_document, who_document
 from importer.reports.subjects import (
+    draft_document,
     drift_document,
     file_document,
     model_document,
@@ -27,6 +28,7 @@ from importer.reports.subjects import (
 from importer.results.apply import Applied
 from importer.results.check import Checked
 from importer.results.describe import Described
+from importer.results.init import Drafted
 from importer.results.login import LoggedIn
 from importer.results.logout import LoggedOut
 from importer.results.metadata import Drift, Pulled
@@ -117,6 +119,7 @@ _body.register(WhoAmI, who_document)
 _body.register(Pulled, pulled_document)
 _body.register(Drift, drift_document)
 _body.register(Probed, probe_document)
+_body.register(Drafted, draft_document)
 
 
 @_body.register

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from importer.reports.drift_words import message
 from importer.results.describe import Described, DescribedType
+from importer.results.init import Drafted, DraftedStep
 from importer.results.metadata import Drift, Pulled
 from importer.results.probe import Probed
 from importer.results.read import ReadFile
@@ -159,6 +160,56 @@ def probe_document(result: Probed) -> dict[str, Any]:
                 "answer": item.answer,
             }
             for item in found.seen
+        ],
+    }
+
+
+def draft_document(result: Drafted) -> dict[str, Any]:
+    """Return what was guessed, with the evidence, and what was not."""
+    draft = result.draft
+    return {
+        "recipe": str(result.path),
+        "workbook": result.workbook,
+        "service": {"name": result.service.name, "url": result.service.url},
+        "files": [str(path) for path in result.files],
+        "locale": draft.locale,
+        "blank": list(draft.blank),
+        "steps": [_drafted(step) for step in draft.steps],
+        "left_out": [{"sheet": item.sheet, "reason": item.reason} for item in draft.left_out],
+    }
+
+
+def _drafted(step: DraftedStep) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "sheet": step.sheet,
+        "to": step.to,
+        "active": step.active,
+        "reason": step.reason or None,
+        "evidence": step.evidence or None,
+        "mode": step.mode,
+        "match": [list(names) for names in step.match],
+        "header_row": step.header_row,
+        "fields": [
+            {
+                "property": item.property,
+                "column": item.column,
+                "letters": item.letters,
+                "score": item.score,
+                "evidence": item.evidence,
+                "active": item.active,
+                "reason": item.reason or None,
+                "lookup": item.lookup,
+                "by": list(item.by) if item.by is not None else None,
+                "map": [{"from": word, "to": value} for word, value in item.values],
+            }
+            for item in step.fields
+        ],
+        "no_guess": [
+            {"column": item.column, "letters": item.letters, "note": item.note} for item in step.columns
+        ],
+        "missing": [
+            {"property": item.property, "type": item.type, "required": item.certain} for item in step.needed
         ],
     }
 

@@ -25,6 +25,8 @@ FORBIDDEN = [
         r"registry\.np~mjs",
     )
 ]
+# `init` marks what it leaves to a person with that word; these write it, or say so.
+MARKING = {"docs/guide/first-recipe.md", "docs/reference/cli.md", "importer/drafting/rendering.py"}
 TEXT = {
     ".py",
     ".md",
@@ -85,7 +87,10 @@ def test_nothing_of_somebodys_machine():
         if path.suffix in TEXT and path.is_file() and path.name != "package-lock.json":
             text = path.read_text("utf-8", errors="replace")
             found.extend(
-                f"{name}: {match.group()}" for pattern in FORBIDDEN for match in pattern.finditer(text)
+                f"{name}: {match.group()}"
+                for pattern in FORBIDDEN
+                for match in pattern.finditer(text)
+                if not (name in MARKING and match.group() == "TO" + "DO")
             )
 
     assert found == []

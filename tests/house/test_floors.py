@@ -28,6 +28,7 @@ OFFENCES = [
     ("Door: XML", "importer/sources/package.py", "from lxml import etree"),
     ("Door: serving", "importer/jobs/sandbox.py", "import uvicorn"),
     ("Door: SQLite", "importer/executor/ledger.py", "import sqlite3"),
+    ("Door: similarity", "importer/problems/nearest.py", "import rapidfuzz"),
     ("Door: Jinja", "importer/planner/mapping/compiling.py", "import jinja2"),
     ("Door: workbooks", "importer/planner/staging.py", "import python_calamine"),
     ("Door: YAML", "importer/recipe/reading.py", "from ruamel.yaml import YAML"),

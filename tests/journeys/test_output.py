@@ -16,6 +16,7 @@ from tests.building import STAFF, TIMETTA, Project, Run, make_project, make_work
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "output-1.json").read_text("utf-8"))
 COMMANDS = (
+    "init",
     "check",
     "plan",
     "show",
@@ -32,6 +33,7 @@ COMMANDS = (
 ENVELOPE = ["importer", "language", "command", "exit", "problems"]
 # The keys of cli.md's table, after the envelope; new ones may come, none of these may go.
 PROMISED = {
+    "init": {"recipe", "steps", "left_out"},
     "check": {"steps"},
     "read": {"file", "kind", "encoding", "delimiter", "sheets", "rows"},
     "plan": {
@@ -99,6 +101,9 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
         make_workbook(project.path("book.xlsx"), **rows)
         project.path("recipe.yaml").write_text(STAFF.format(**TIMETTA), "utf-8")
         found = {
+            "init": project.run(
+                "init", project.path("book.xlsx"), "-o", project.path("draft.yaml"), "--json"
+            ),
             "read": project.run("read", project.path("book.xlsx"), "--json"),
             "check": project.run("check", project.path("recipe.yaml"), "--json"),
             "describe": project.run("describe", "--json"),
@@ -149,6 +154,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
 
 
 NAMES = [
+    "init",
     "read",
     "check",
     "describe",
