@@ -11,6 +11,7 @@ from importer.planner import bind_recipe
 from importer.planner.binding import BoundStep
 from importer.planner.binding.bound import Asked, Blank, Clear
 from importer.planner.mapping import LeftOut, Record, compile_mapper
+from importer.planner.remarks import remarks
 from importer.planner.staging import mapped
 from importer.problems import CellPlace, ConfigurationError, Problem, Severity, group, nearest
 from importer.problems.problem import severity_of
@@ -53,19 +54,25 @@ def preview(
     with connected(place, service=found.service, offline=offline) as (chosen, service):
         binding = bind_recipe(found, service, project=place.folders.root, aliases=chosen.profile.aliases)
         problems = [item for item in binding.problems if severity_of(item) is not Severity.NOTE]
+        records: list[Record] = []
         steps = tuple(
-            _step(item, rows, problems) for item in binding.steps if step is None or item.name == step
+            _step(item, rows, problems, records)
+            for item in binding.steps
+            if step is None or item.name == step
         )
+        problems.extend(remarks(records))
         return Previewed(recipe=found.shown, service=line_of(service), steps=steps, problems=group(problems))
 
 
-def _step(step: BoundStep, rows: int, problems: list[Problem]) -> PreviewedStep:
+def _step(step: BoundStep, rows: int, problems: list[Problem], records: list[Record]) -> PreviewedStep:
     today = datetime.now().astimezone().date()
     shown: list[PreviewedRow] = []
     for section in step.table.sections:
         mapper = compile_mapper(step, section, today, 0)
         for row, found in islice(mapped(mapper, section.rows), rows - len(shown)):
             shown.append(_row(step, row, found, problems))
+            if isinstance(found, Record):
+                records.append(found)
     return PreviewedStep(
         name=step.name,
         to=step.to,

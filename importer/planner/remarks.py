@@ -1,6 +1,7 @@
 """What a person would notice in the values and a program would let pass: look-alike signs, and match values one letter apart.
 
-Nothing is changed or blocked; the warnings stand in the plan.
+Also what a person would not: invisible characters, which `clean` has dropped. Nothing else is changed, nothing is blocked; the
+remarks stand in the plan.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,6 +9,7 @@ from typing import ClassVar
 
 from importer.planner.mapping import Record
 from importer.problems import Problem, Severity
+from importer.sources.file_problems import InvisibleCharacters
 from importer.sources.table import CellKind
 from importer.text.folding import fold
 from importer.text.look_alikes import LookAlike, look_alike
@@ -46,7 +48,7 @@ class NearDuplicate(Problem):
 
 def remarks(records: Sequence[Record]) -> Iterator[Problem]:
     """Yield the remarks on the rows of a plan, in the order of the rows."""
-    yield from _look_alikes(records)
+    yield from _signs(records)
     steps: dict[int, list[Record]] = {}
     for record in records:
         steps.setdefault(record.step.position, []).append(record)
@@ -54,20 +56,26 @@ def remarks(records: Sequence[Record]) -> Iterator[Problem]:
         yield from _near_duplicates(own)
 
 
-def _look_alikes(records: Iterable[Record]) -> Iterator[Problem]:
+def _signs(records: Iterable[Record]) -> Iterator[Problem]:
+    """Yield what is odd about the characters of the cells, each cell once: several steps may read one row."""
     seen: dict[str, LookAlike | None] = {}
     told: set[tuple[str | None, str | None, int, str]] = set()
+    dropped: set[tuple[str | None, str | None, int, str]] = set()
     for record in records:
         row = record.row
         for cell in row.cells:
-            if cell.kind is not CellKind.TEXT or (text := cell.text).isascii():
+            if cell.kind is not CellKind.TEXT:
+                continue
+            if cell.cut and (address := (row.book, row.sheet, row.number, cell.column)) not in dropped:
+                dropped.add(address)
+                yield InvisibleCharacters(place=row.place(cell.column), found=cell.column)
+            if (text := cell.text).isascii():
                 continue
             if text not in seen:
                 if len(seen) >= _REMEMBERED:
                     seen.clear()
                 seen[text] = look_alike(text)
             found = seen[text]
-            # Several steps read one row.
             if found is None or (address := (row.book, row.sheet, row.number, cell.column)) in told:
                 continue
             told.add(address)

@@ -44,14 +44,11 @@ _LATIN = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿß
 _SIGNS = frozenset("«»„“”‘’…–—№§°±×€£•™®©·½¼¾ \u00a0")
 
 
-def likeliest(sample: bytes, pages: Iterable[str], first: str | None) -> str | None:
-    """Return the page under which the sample reads best; `first` (a detector's) where others read no better. None without pages."""
-    best: tuple[float, str] | None = None
-    for page in sorted(pages, key=lambda page: (page != first, PLAUSIBLE.index(page))):
-        score = _likeness(sample.decode(page, "replace")) - _HANDICAPS[page]
-        if best is None or score > best[0] + 1e-9:
-            best = (score, page)
-    return best[1] if best else None
+def likeliest(sample: bytes, pages: Iterable[str], first: str | None = None) -> list[str]:
+    """Return the pages, the one first under which the sample reads best; `first` (a detector's) stands before others that read as well."""
+    known = sorted(pages, key=lambda page: (page != first, PLAUSIBLE.index(page)))
+    scores = {page: _likeness(sample.decode(page, "replace")) - _HANDICAPS[page] for page in known}
+    return sorted(known, key=lambda page: round(-scores[page], 9))
 
 
 def _likeness(text: str) -> float:

@@ -44,7 +44,7 @@ _SAID = re.compile(r"\ufeff?sep=(.)\r?\n?", re.IGNORECASE)
 
 
 class TextFile(msgspec.Struct, frozen=True):
-    """A text file, opened. `delimiter_how` is one of given, guess, single (one column only)."""
+    """A text file, opened. `delimiter_how` is one of given, said (by the file's line `sep=`), guess, single (one column only)."""
 
     shown: str
     lines: Lines
@@ -77,8 +77,8 @@ def open_text(
         problems.append(GuessedEncoding(place=where, found=found.name, file=shown))
     sign, how = _checked_delimiter(delimiter, places.delimiter or where), "given"
     said = _SAID.fullmatch(head[0])
-    if said is not None:
-        sign = sign or said[1]
+    if said is not None and sign is None:
+        sign, how = said[1], "said"
     if sign is None:
         sign = guess_delimiter(head)
         how = "guess" if sign else "single"

@@ -46,7 +46,8 @@ def find_encoding(path: Path, given: str | None, shown: str, place: Place | None
         sample = stream.read(_SAMPLE)
     found = _given(sample, given, place or FilePlace(shown)) if given is not None else _detected(path, sample)
     if misfit := _misfit(path, found.codec):
-        others = [name for name in ("utf-8", *PLAUSIBLE) if name != found.name and not _misfit(path, name)]
+        fitting = [name for name in ("utf-8", *PLAUSIBLE) if name != found.name and not _misfit(path, name)]
+        others = fitting[:1] if "utf-8" in fitting else likeliest(_telling(path), fitting)
         raise ConfigurationError(
             Undecodable(
                 place=place or FilePlace(shown),
@@ -143,7 +144,7 @@ def _guess(path: Path) -> str:
         codec = ""
     names = {codecs.lookup(page).name: page for page in PLAUSIBLE}
     fitting = [page for page in PLAUSIBLE if not _misfit(path, page)]
-    return likeliest(sample, fitting, names.get(codec)) or "latin-1"
+    return next(iter(likeliest(sample, fitting, names.get(codec))), "latin-1")
 
 
 def _telling(path: Path) -> bytes:

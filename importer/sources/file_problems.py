@@ -264,6 +264,15 @@ class HiddenRows(Problem):
     table: str
 
 
+class InvisibleCharacters(Problem):
+    """A text with signs that nobody sees: zero-width, soft hyphens, directional marks; told for each cell."""
+
+    code: ClassVar[str] = "invisible-characters"
+    severity: ClassVar[Severity] = Severity.NOTE
+    text: ClassVar[str] = "Invisible characters are dropped from texts of column {found}."
+    hint: ClassVar[str] = "To write them as they stand say `clean: false`"
+
+
 class RepeatedHeader(Problem):
     """The header once more, further down."""
 

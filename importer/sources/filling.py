@@ -175,7 +175,8 @@ class _Body:
         # Columns under a header are used in any case.
         headed = {offset for offset, _ in self._words}
         unknown: list[int] = []
-        hidden, width, first = 0, 0, self.first
+        hidden, width, first, concealed, mark_of = 0, 0, self.first, lines.hidden, self._mark
+        note = found.marks.append
         for line in lines.rough():
             number, values = line.number, line.values
             if number < first:
@@ -185,21 +186,21 @@ class _Body:
                 unknown.extend(n for n in range(width, len(values)) if n not in headed)
                 width = len(values)
                 self.widen(width)
-            mark = self._mark(line)
-            found.marks.append(mark)
+            mark = mark_of(line)
+            note(mark)
             if mark > _RAGGED:
                 found.outside += 1
                 if mark is _Mark.REPEATED:
                     found.problems.append(RepeatedHeader(place=self._place(line), row=number))
                 continue
-            found.rows += 1
-            if number in lines.hidden:
+            if number in concealed:
                 hidden += 1
             if unknown and (
                 filled := {n for n in unknown if n < len(values) and self._is_filled(n, values[n])}
             ):
                 found.used |= filled
                 unknown = [n for n in unknown if n not in filled]
+        found.rows = found.marks.count(_ROW) + found.marks.count(_RAGGED)
         if hidden:
             place = FilePlace(lines.book, lines.sheet)
             found.problems.insert(0, HiddenRows(place=place, count=hidden, table=lines.shown))
@@ -230,11 +231,13 @@ class _Body:
             return _ROW
         values = line.values
         columns = self.columns
-        for offset, raw in enumerate(values):
-            if raw != "" and columns[offset].fills(raw):
-                break
-        else:
-            return _Mark.BLANK
+        # Nearly every row is filled at its beginning.
+        if not values or values[0] == "" or not columns[0].fills(values[0]):
+            for offset, raw in enumerate(values):
+                if raw != "" and columns[offset].fills(raw):
+                    break
+            else:
+                return _Mark.BLANK
         if self._words and self._repeats(values):
             return _Mark.REPEATED
         if self._ragged and len(values) != self.width and not self._fits(values):

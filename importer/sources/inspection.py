@@ -12,6 +12,7 @@ from importer.sources.book import Book, Grid
 from importer.sources.books import open_book
 from importer.sources.cells import ColumnCells
 from importer.sources.delimited import open_text
+from importer.sources.file_problems import InvisibleCharacters
 from importer.sources.filling import cut, head_lines, make_section
 from importer.sources.headers import TOP, guess_header
 from importer.sources.lines import Details, Lines
@@ -71,7 +72,8 @@ class SheetFact(msgspec.Struct, frozen=True, kw_only=True):
 class FileFacts:
     """Everything about a file. `kind` is one of xlsx xlsm xls xlsb ods csv; `encoding` … are None for workbooks.
 
-    encoding_how: given, bom, valid, pattern, guess. delimiter_how: given, guess, single.
+    encoding_how: given, bom, valid, pattern, guess. delimiter_how: given, said (by the
+    file's line `sep=`), guess, single.
     problems: what a plan would say about the file itself.
     """
 
@@ -177,8 +179,15 @@ def _judged(inside: Lines, asked: _Asked, bounds: Bounds) -> tuple[int | None, l
         if isinstance(asked.header, int):
             raise
         return None, [*error.problems]
-    blocked = [problem for row in section.rows for problem in row.problems]
-    return section.header_row, [*problems, *blocked]
+    found = [*problems]
+    for row in section.rows:
+        found.extend(row.problems)
+        found.extend(
+            InvisibleCharacters(place=row.place(cell.column), found=cell.column)
+            for cell in row.cells
+            if cell.cut
+        )
+    return section.header_row, found
 
 
 def _sheet_fact(book: Book, grid: Grid, header: int | None) -> SheetFact:

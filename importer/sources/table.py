@@ -37,9 +37,9 @@ class Cell(Struct, frozen=True, gc=False):
     """One value with its column. `text` counts where text is wanted (recipe-language.md §4, last paragraph).
 
     `value`: numbers of workbooks are exact Decimals, cells of text files always text, None is blank. `text`
-    `indent` is how many spaces stand before a text, as some programs write trees. `text`
     of a number is its displayed form when the format is made of zeros only (codes keep their leading zeros;
-    `format` is then that format), else the shortest exact decimal; of dates ISO 8601.
+    `format` is then that format), else the shortest exact decimal; of dates ISO 8601. `indent` is how many
+    spaces stand before a text, as some programs write trees. `cut`: invisible characters were dropped from it.
 
     There are millions of cells and rows: structs are made six times faster than frozen dataclasses, and the
     garbage collector need not know of them, as they hold no circles.
@@ -51,6 +51,7 @@ class Cell(Struct, frozen=True, gc=False):
     text: str
     format: str | None = None
     indent: int = 0
+    cut: bool = False
 
 
 class Row(Struct, frozen=True, gc=False):

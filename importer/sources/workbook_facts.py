@@ -38,22 +38,23 @@ _START = re.compile(rb"<sheetData[ \t\r\n]*(/?)>")
 _END = b"</sheetData>"
 _MORE_ROWS = re.compile(rb"<(?:sheetData|row|c)[ \t\r\n/>]|<!")
 # Rows and cells that say nothing but their value, so many at once that the engine's memory of the way stays small. Formulas
-# have been calculated: a value follows them, or they give a text, which may be empty. No text is matched in two ways. (Possessive
-# quantifiers would say so, but Python before 3.11.5 gets them wrong.)
+# have been calculated: a value follows them, or they give a text, which may be empty. What most cells are stands first. No text is
+# matched in two ways. (Possessive quantifiers would say so, but Python before 3.11.5 gets them wrong.)
 _PLAIN = r"""(?:
-    <c\ r="{address}"(?:\ s="{style}")?(?:
-        (?:\ t="[nsbd]")?>{formula}<v>[^<]+</v></c>
-        |\ t="inlineStr"><is><t(?:\ xml:space="preserve")?>[^<]*</t></is></c>
-        |\ t="str">{formula}(?:<v>[^<]*</v>)?</c>
-        |(?:\ t="n")?(?:/>|></c>)
-    )
+    <c\ r="{address}"(?:\ s="{style}")?(?:\ t="[nsbd]")?><v>[^<]+</v></c>
     |</row>
     |<row(?:\ (?!hidden="(?!0"|false"))[a-zA-Z0-9:]+="[^"<>]*")*/?>
+    |<c\ r="{address}"(?:\ s="{style}")?(?:
+        (?:\ t="[nsbd]")?>{formula}<v>[^<]+</v></c>
+        |\ t="inlineStr"><is><t(?:\ xml:space="preserve")?>[^<]*</t></is></c>
+        |\ t="str">{formula}?(?:<v>[^<]*</v>)?</c>
+        |(?:\ t="n")?(?:/>|></c>)
+    )
     |[ \t\r\n]+
 ){{1,2000}}"""
-_CALCULATED = r"(?:<f(?:\ [^<>]*)?>(?:[^<]*</f>)?)?"
+_CALCULATED = r"(?:<f(?:\ [^<>]*)?>(?:[^<]*</f>)?)"
 # A number in a style that changes its meaning: whole columns have one.
-_STYLED = r'<c r="({letters})({digits})" s="({numbers})"(?: t="n")?>{formula}<v>[^<]+</v></c>'
+_STYLED = r'<c r="({letters})({digits})" s="({numbers})"(?: t="n")?>{formula}?<v>[^<]+</v></c>'
 
 
 class _Reach(msgspec.Struct, frozen=True):

@@ -20,3 +20,8 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _AROUND_BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def has_invisible(text: str) -> bool:
+    """Whether `text` holds characters that `clean` drops without anybody seeing a difference."""
+    return not text.isprintable() and _INVISIBLE.search(text) is not None

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.fuzzing.running import fuzz, guard
+from tests.fuzzing.running import fuzz, guard, peak
 
 SEEDS = Path(__file__).parent / "seeds"
 
@@ -29,7 +29,8 @@ def main() -> int:
     print(f"{chosen.target}: {len(seeds)} seeds, {chosen.minutes:g} minutes, --seed {seed}", flush=True)
     tally = fuzz(one, seeds, seconds=chosen.minutes * 60, seed=seed, found=found)
     print(
-        f"{tally.runs} inputs, {tally.kept} of them news, {tally.edges} edges, {len(tally.findings)} findings"
+        f"{tally.runs} inputs, {tally.kept} of them news, {tally.edges} edges, {len(tally.findings)} findings,"
+        f" peak {peak()} MiB"
     )
     for (kind, where), path in tally.findings.items():
         print(f"{kind}: {where}  → {path}")

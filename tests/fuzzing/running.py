@@ -72,7 +72,7 @@ def _chosen(random: Random, corpus: Sequence[bytes]) -> bytes:
 def _ran(
     one: Callable[[bytes], None], data: bytes, edges: Edges, tally: Tally, found: Path
 ) -> frozenset[tuple[CodeType, int, int, int]]:
-    before = _peak()
+    before = peak()
     current = found / "current"
     current.write_bytes(data)
     faulthandler.dump_traceback_later(_HARD_SECONDS, exit=True)
@@ -88,8 +88,8 @@ def _ran(
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         faulthandler.cancel_dump_traceback_later()
-    if _peak() - before > MEBIBYTES:
-        _report("memory", MemoryError(f"{_peak() - before} MiB"), data, tally, found)
+    if peak() - before > MEBIBYTES:
+        _report("memory", MemoryError(f"{peak() - before} MiB"), data, tally, found)
     return edges.seen()
 
 
@@ -104,7 +104,7 @@ def _report(kind: str, error: BaseException, data: bytes, tally: Tally, found: P
     tally.findings[kind, where] = path
 
 
-def _peak() -> int:
+def peak() -> int:
     """Return the most memory the process ever had, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 

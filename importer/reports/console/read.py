@@ -9,6 +9,7 @@ _ROWS = 20
 _MERGED = 5
 _HOW = {
     "given": N_("given"),
+    "said": N_("by the line sep= of the file"),
     "bom": N_("by its mark"),
     "valid": N_("valid UTF-8"),
     "pattern": N_("by its zero bytes"),

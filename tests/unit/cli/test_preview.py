@@ -51,6 +51,20 @@ def test_preview(project: Project, sandbox: Running) -> None:
     )
 
 
+def test_preview_tells_the_remarks(project: Project, sandbox: Running) -> None:
+    """What a plan would remark on in the values shown is told by `preview` too."""
+    odd = [ROWS[0], ["anna", "Aнна", "Сб\u00adыт", "01.02.2026"]]
+    make_workbook(project.path("book.xlsx"), Люди=odd)
+    project.path("recipe.yaml").write_text(RECIPE, "utf-8")
+    found = project.run("preview", project.path("recipe.yaml"), "--json").document
+
+    assert [(item["code"], item["places"][0]["cell"]) for item in found["problems"]] == [
+        ("look-alike", "B2"),
+        ("invisible-characters", "C2"),
+    ]
+    assert found["steps"][0]["records"][0]["values"]["department"] == "Сбыт"
+
+
 def test_preview_offline(project: Project, sandbox: Running) -> None:
     """With metadata kept from the last time no service is needed."""
     prepared(project)

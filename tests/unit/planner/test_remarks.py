@@ -32,6 +32,39 @@ def test_two_steps_over_one_row_tell_it_once(world: World) -> None:
     assert made.places("look-alike") == [("B", 2)]
 
 
+def test_invisible_characters_are_dropped_with_a_note(world: World) -> None:
+    """Zero-width signs and soft hyphens are not written; a note per column counts the cells, each once."""
+    both = (
+        STEP.replace("- {", "- {name: one, ")
+        + "\n"
+        + "- {name: two, to: Departments, match: name, fields: {name: Name}}"
+    )
+    rows = [
+        ["Mail", "Name"],
+        ["a@x", "Ан\u00adна"],
+        ["\ufeffb@x", "Bob"],
+        ["c@x", "\u200bEve\u200e"],
+        ["d@x", "  Ада\u00a0 "],
+    ]
+    made = world.plan(both, rows)
+
+    notes = [item for item in made.problems if item.code == "invisible-characters"]
+    assert [(item.severity, item.problem.found, item.count) for item in notes] == [
+        ("note", "B", 2),
+        ("note", "A", 1),
+    ]
+    assert [action.body.get("name") for action in made.writes][:4] == ["Анна", "Bob", "Eve", "Ада"]
+
+
+def test_columns_are_found_through_look_alike_letters(world: World) -> None:
+    """A header with a Latin letter among Cyrillic ones, or a soft hyphen, is the column that the recipe names."""
+    step = "- {to: Users, match: email, fields: {email: Почта, name: Сотрудник}}"
+    made = world.plan(step, [["Пoчта", "Cотруд\u00adник"], ["a@x", "Анна"]])
+
+    assert made.codes == []
+    assert [action.body["name"] for action in made.writes] == ["Анна"]
+
+
 def test_addresses_one_letter_apart(world: World) -> None:
     """Two rows that are perhaps one person, mistyped, are told with both rows; both are planned."""
     made = world.plan(STEP, [["Mail", "Name"], ["petrova@x.ru", "П"], ["z@x.ru", "З"], ["pertova@x.ru", "П"]])

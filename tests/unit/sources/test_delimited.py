@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from importer.problems import CellPlace
+from importer.sources.inspection import inspect
 
 RUSSIAN = (
     "ФИО;Должность;Ставка\nИванов Иван Иванович;ведущий консультант;2 720,50\n"
@@ -249,3 +250,15 @@ def test_the_line_that_says_the_delimiter(text, opened, values, mark):
 def test_a_web_page_is_no_table(text, refused, page):
     """A login page that was saved instead of the export is told to be one."""
     assert "is a web page" in refused(text(page)).message()
+
+
+def test_read_says_who_said_the_delimiter(text):
+    """`read` tells that the file's own line says the delimiter, and that one of the recipe goes before it."""
+    path = text("sep=|\nИмя|Сумма\nИванов|1;5\n")
+
+    assert (inspect(path).delimiter, inspect(path).delimiter_how) == ("|", "said")
+    assert (inspect(path, delimiter=";").delimiter, inspect(path, delimiter=";").delimiter_how) == (
+        ";",
+        "given",
+    )
+    assert [problem.code for problem in inspect(path).problems] == []

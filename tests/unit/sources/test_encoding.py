@@ -81,3 +81,11 @@ def test_bytes_of_no_encoding_are_named(tmp_path: Path) -> None:
 
     assert caught.value.problems[0].message() == "Byte 4, line 2 of a.csv is not utf-8: `c8`."
     assert "cp1251" in caught.value.problems[0].advice()
+
+
+def test_the_likeliest_pages_are_named_first(text, refused):
+    """Where bytes do not fit, the hint names the pages under which the file reads as words, the likeliest first."""
+    problem = refused(text("Имя;Город\nИванов;Москва\n", encoding="cp866"), encoding="utf-8")
+
+    assert problem.message().startswith("Byte 0, line 1")
+    assert problem.advice().startswith("Readable as: cp866, ")

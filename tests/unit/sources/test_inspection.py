@@ -98,3 +98,14 @@ def test_missing_and_empty(tmp_path, book):
     with pytest.raises(ConfigurationError):
         inspect(tmp_path / "no.xlsx")
     assert [problem.code for problem in inspect(book([])).problems] == ["empty-table"]
+
+
+def test_invisible_characters_are_told(book):
+    """Each cell whose text loses them is told; the text is shown as it stands in the file."""
+    facts = inspect(book([["Имя", "Код"], ["Ан\u00adна", "\u200b"], ["Иван", "7\ufeff"]]), shown="book.xlsx")
+
+    assert facts.rows[1].cells["A"].value == "Ан\u00adна"
+    assert [(str(item.place), item.code) for item in facts.problems] == [
+        ("book.xlsx › Лист › A2", "invisible-characters"),
+        ("book.xlsx › Лист › B3", "invisible-characters"),
+    ]
