@@ -4,7 +4,7 @@ What is to be sent a second time is decided by `recovery` alone, or was refused 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -50,7 +50,7 @@ class Concluder:
 
     root: the service's. queue: what is still to be sent, the next at its end. cases: writes of unknown
     outcome. unseen: successes whose answers showed nothing. asked: how many seconds the service wants us to
-    wait.
+    wait. reason: why the login got no other proof, as the token server said it; empty where nobody asked.
     """
 
     root: str
@@ -60,6 +60,7 @@ class Concluder:
     packing: Packing
     pace: Pace
     settler: Settler
+    reason: Callable[[], str] = str
     queue: list[Sending] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     unseen: list[tuple[Sending, Judged, Stored]] = field(default_factory=list)
@@ -141,10 +142,10 @@ class Concluder:
 
     def login(self, parcel: Parcel, judged: Judged) -> None:
         """Take a refused login: it was refused before it ran, and so would everything else be."""
-        root = self.root
+        root, found = self.root, self.reason() or judged.message
         self.ledger.not_written([sending.action for sending in parcel], status=judged.status)
-        self.ledger.halt = ServiceError(
-            LoginRefused(place=EntityPlace(root), found=judged.message, expected=root, status=judged.status)
+        self.ledger.halt = self.ledger.halt or ServiceError(
+            LoginRefused(place=EntityPlace(root), found=found, expected=root, status=judged.status)
         )
 
     def see(self) -> None:

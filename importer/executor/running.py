@@ -132,7 +132,17 @@ class _Run:
         # A write may be on its way twice as long as the slowest answer seen (odata-protocol.md §6).
         settler = Settler(Looker(service), model, pause, lambda: max(settings.settle, 2 * packing.slowest))
         self.watch = Watch(settler, ledger, knowledge, model)
-        self.concluder = Concluder(service.connection.root, model, knowledge, ledger, packing, pace, settler)
+        connection = service.connection
+        self.concluder = Concluder(
+            connection.root,
+            model,
+            knowledge,
+            ledger,
+            packing,
+            pace,
+            settler,
+            reason=lambda: connection.login.reason,
+        )
         self.sender = Sender(
             writer=Writer(service.connection),
             ledger=ledger,

@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 from importer.executor import Applied, Options, Settings, apply_plan
 from importer.odata.csdl import read_metadata
-from importer.odata.http import Counts, Reader, Response, Unanswered
+from importer.odata.http import Counts, NoLogin, Reader, Response, Unanswered
 from importer.odata.http.throttling import Pace
 from importer.plan import Action, Change, FilePrint, Origin, StepTotals, Verb
 from importer.plan.file import PlanWriter
@@ -79,12 +79,16 @@ class World:
     forms: list = field(default_factory=list)  # of the batches that came
 
     renewals: int = 0  # so often the login gives another proof
+    desk: str | None = None  # why the token server cannot be reached
+    login: NoLogin = field(default_factory=NoLogin)
 
     def __post_init__(self):
         self.counts = Counts()
         self.pace = Pace(most=8, pause=lambda _: None)
 
     def renewed(self, answer):
+        if self.desk is not None:
+            raise Unanswered(self.desk, sent=False)
         self.renewals -= 1
         return self.renewals >= 0
 
