@@ -48,7 +48,7 @@ class Killed(BaseException):
 class World:
     """The service's habits and faults. Faults are by the number of the write request, from 1."""
 
-    keys: str = "kept"  # kept, replaced
+    keys: str = "kept"  # kept, replaced, refused (400) or crash (500)
     batch: str = "json"  # json, multipart, both, none
     named: bool = False  # answers in multipart bring Content-IDs
     parts: int = 100
@@ -256,6 +256,8 @@ class World:
 
     def _create(self, entity_set, document):
         key = document.get("id")
+        if key is not None and self.keys in ("refused", "crash"):
+            return 400 if self.keys == "refused" else 500, {}, b""
         if key is None or self.keys == "replaced":
             self.made += 1
             key = str(uuid5(SPACE, f"made {self.made}"))
