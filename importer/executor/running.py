@@ -102,7 +102,12 @@ def apply_plan(
                     pool=pool,
                     pause=pause,
                 )
-                run.everything()
+                try:
+                    run.everything()
+                except ServiceError:
+                    # A wait that a person cut short ends so, too; what was sent is in the journal.
+                    if not ledger.stop.is_set():
+                        raise
         journal.flush()
         return _result(plan, service, ledger, counted, finished)
 

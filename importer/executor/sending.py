@@ -126,7 +126,8 @@ class Sender:
             case Unanswered():
                 self._unanswered(parcel, answer)
             case Held():
-                self.ledger.halt = ServiceError(come_back(self.writer.connection.root, answer.seconds))
+                if not self.ledger.stop.is_set():
+                    self.ledger.halt = ServiceError(come_back(self.writer.connection.root, answer.seconds))
                 self.concluder.unsent(parcel)
             case None:
                 self.concluder.unsent(parcel)
