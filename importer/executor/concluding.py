@@ -4,12 +4,12 @@ What is to be sent a second time is decided by `recovery` alone, or was refused 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from importer.executor.answers import Judged, Stored, judge_answer, read_stored
-from importer.executor.composing import Sending
+from importer.executor.composing import Sending, compose
 from importer.executor.knowledge import Knowledge
 from importer.executor.ledger import Ledger
 from importer.executor.outcomes import (
@@ -50,7 +50,7 @@ class Concluder:
 
     root: the service's. queue: what is still to be sent, the next at its end. cases: writes of unknown
     outcome. unseen: successes whose answers showed nothing. asked: how many seconds the service wants us to
-    wait.
+    wait. reason: why the login got no other proof, as the token server said it; empty where nobody asked.
     """
 
     root: str
@@ -60,6 +60,7 @@ class Concluder:
     packing: Packing
     pace: Pace
     settler: Settler
+    reason: Callable[[], str] = str
     queue: list[Sending] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     unseen: list[tuple[Sending, Judged, Stored]] = field(default_factory=list)
@@ -97,7 +98,7 @@ class Concluder:
             ):
                 self._doubt(sending, judged, alone=alone)
             case _:
-                self._failed(sending, judged)
+                self._refused_alone(sending, judged)
 
     def lost(self, parcel: Parcel, *, whole: bool = True) -> None:
         """Take operations without an answer, `whole`: those of one request; each is of unknown outcome."""
@@ -141,10 +142,10 @@ class Concluder:
 
     def login(self, parcel: Parcel, judged: Judged) -> None:
         """Take a refused login: it was refused before it ran, and so would everything else be."""
-        root = self.root
+        root, found = self.root, self.reason() or judged.message
         self.ledger.not_written([sending.action for sending in parcel], status=judged.status)
-        self.ledger.halt = ServiceError(
-            LoginRefused(place=EntityPlace(root), found=judged.message, expected=root, status=judged.status)
+        self.ledger.halt = self.ledger.halt or ServiceError(
+            LoginRefused(place=EntityPlace(root), found=found, expected=root, status=judged.status)
         )
 
     def see(self) -> None:
@@ -330,7 +331,7 @@ class Concluder:
         heard = said is not None and said.meaning is not Meaning.UNKNOWN
         mute = said is not None and said.status == 500
         if said is not None and (heard or (mute and case.alone) or sending.tries + 1 >= TRIES):
-            self._failed(sending, said)
+            self._refused_alone(sending, said)
         elif sending.tries + 1 >= TRIES:
             self.ledger.failed(sending.action, status=None, code=UNANSWERED, message=None)
         else:
@@ -338,6 +339,19 @@ class Concluder:
             # Alone it says why: inside a batch the reason of an empty 500 is lost (odata-protocol.md §4). A
             # lost batch comes in halves, at last as single requests; only those count as tries.
             self.queue.append(sending.again(alone=mute, counted=case.lot is None))
+
+    def _refused_alone(self, sending: Sending, judged: Judged) -> None:
+        """Take a refusal of one operation; a create may be refused for the key in it, by a service that makes keys itself.
+
+        While that is not known of a set, it is sent once more without: it is proved that nothing was written.
+        """
+        action = sending.action
+        if action.verb is Verb.CREATE and sending.keys is Keys.UNKNOWN and sending.key is not None:
+            self.ledger.not_written([action], status=judged.status)
+            bare = compose(action, self.knowledge, self.model, keys=Keys.SERVICE)
+            self.queue.append(replace(bare, tries=sending.tries, alone=True, repeated=True))
+        else:
+            self._failed(sending, judged)
 
     def _failed(self, sending: Sending, judged: Judged) -> None:
         self.ledger.failed(sending.action, status=judged.status, code=judged.code, message=judged.message)

@@ -43,17 +43,21 @@ class Knowledge:
 
     def learn(self, action: Action, sent: Key | None, made: Key | None) -> None:
         """Learn from a create whether its set keeps the keys we choose."""
-        if action.verb is Verb.CREATE and sent is not None and made is not None:
-            # One replaced key is enough to distrust the set for the rest of the plan.
-            self._kept[action.set] = self._kept.get(action.set, True) and dict(sent) == dict(made)
+        if action.verb is Verb.CREATE and action.own_key and made is not None:
+            # One key replaced, or refused until it was left out, is enough to distrust the set for the rest of the plan.
+            same = sent is not None and dict(sent) == dict(made)
+            self._kept[action.set] = self._kept.get(action.set, True) and same
 
     def recall(self, actions: Iterable[Action], attempts: Mapping[int, Mapping[str, Any]]) -> None:
         """Learn the habits of sets from what the journal says of creates that are done."""
         for action in actions:
             attempt = attempts.get(action.id)
-            if attempt is None or attempt["key"] is None or attempt["made_key"] is None:
+            if attempt is None or attempt["made_key"] is None:
                 continue
-            sent, made = (typed(attempt[name], self.model, action.type) for name in ("key", "made_key"))
+            sent, made = (
+                typed(attempt[name], self.model, action.type) if attempt[name] is not None else None
+                for name in ("key", "made_key")
+            )
             self.learn(action, sent, made)
 
     def keys_of(self, action: Action) -> Keys:

@@ -102,7 +102,12 @@ def apply_plan(
                     pool=pool,
                     pause=pause,
                 )
-                run.everything()
+                try:
+                    run.everything()
+                except ServiceError:
+                    # A wait that a person cut short ends so, too; what was sent is in the journal.
+                    if not ledger.stop.is_set():
+                        raise
         journal.flush()
         return _result(plan, service, ledger, counted, finished)
 
@@ -132,7 +137,17 @@ class _Run:
         # A write may be on its way twice as long as the slowest answer seen (odata-protocol.md §6).
         settler = Settler(Looker(service), model, pause, lambda: max(settings.settle, 2 * packing.slowest))
         self.watch = Watch(settler, ledger, knowledge, model)
-        self.concluder = Concluder(service.connection.root, model, knowledge, ledger, packing, pace, settler)
+        connection = service.connection
+        self.concluder = Concluder(
+            connection.root,
+            model,
+            knowledge,
+            ledger,
+            packing,
+            pace,
+            settler,
+            reason=lambda: connection.login.reason,
+        )
         self.sender = Sender(
             writer=Writer(service.connection),
             ledger=ledger,

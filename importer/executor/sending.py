@@ -16,11 +16,11 @@ from importer.executor.ledger import Ledger
 from importer.executor.packing import Packing, take
 from importer.odata.batch import Answer, BatchAnswers, BatchUnreadable, Format, read_batch
 from importer.odata.http import Response, Unanswered
-from importer.odata.http.refusals import ServiceUnreachable, come_back
+from importer.odata.http.refusals import LoginRefused, ServiceUnreachable, come_back
 from importer.odata.http.statuses import Denial, Meaning
 from importer.odata.http.throttling import PATIENCE, PAUSE, Held, Pace
 from importer.odata.http.writing import Writer
-from importer.problems import EntityPlace, ServiceError
+from importer.problems import EntityPlace, ImporterError, ServiceError
 
 # Silent so often in a row: the service is not well.
 _SILENCE = 12
@@ -126,7 +126,8 @@ class Sender:
             case Unanswered():
                 self._unanswered(parcel, answer)
             case Held():
-                self.ledger.halt = ServiceError(come_back(self.writer.connection.root, answer.seconds))
+                if not self.ledger.stop.is_set():
+                    self.ledger.halt = ServiceError(come_back(self.writer.connection.root, answer.seconds))
                 self.concluder.unsent(parcel)
             case None:
                 self.concluder.unsent(parcel)
@@ -202,7 +203,7 @@ class Sender:
             self.packing.answered(len(parcel), seconds)
         refused = [s for s in parcel if _status(answers, s) == 401]
         # Refused before they ran; with another proof they are sent once more, and only they.
-        renewed = bool(refused) and self.writer.connection.renewed(answer)
+        renewed = bool(refused) and self._renewed(answer)
         fresh = tuple(s for s in refused if renewed and not s.renewed)
         if fresh:
             self.concluder.refused(tuple(s.with_new_login() for s in fresh), 401, 0.0)
@@ -215,6 +216,18 @@ class Sender:
                 self.concluder.answered(sending, member, alone=False)
         if missing:
             self.concluder.lost(tuple(missing), whole=False)
+
+    def _renewed(self, answer: Response) -> bool:
+        """Whether there is another login than the one refused in these parts; where nobody can give one, nothing more is sent."""
+        try:
+            return self.writer.connection.renewed(answer)
+        except Unanswered as lost:
+            root = self.writer.connection.root
+            problem = LoginRefused(place=EntityPlace(root), found=lost.reason, expected=root, status=401)
+            self.ledger.halt = ServiceError(problem)
+        except ImporterError as error:
+            self.ledger.halt = error
+        return False
 
     def _whole(self, parcel: Parcel, form: Format, answer: Response) -> BatchAnswers:
         """Return the answers to a batch, the rest of a partial one read from where it says; what cannot be read stays missing."""

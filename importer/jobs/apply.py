@@ -51,9 +51,12 @@ def apply(
         Interrupted: `stop` was set; the journal says how far it went.
 
     """
-    begun = time.monotonic()
+    begun, stop = time.monotonic(), stop or threading.Event()
     origin, left_out = _facts(path, options.steps)
-    with connected(place, service=origin.service, lanes=concurrency) as (chosen, service):
+    with connected(place, service=origin.service, lanes=concurrency, pause=stop.wait) as (
+        chosen,
+        service,
+    ):
         profile = chosen.profile
         settings = Settings(
             batch_size=batch_size or profile.batch_size,
@@ -68,7 +71,7 @@ def apply(
                 settings=settings,
                 options=options,
                 progress=place.progress,
-                stop=stop or threading.Event(),
+                stop=stop,
             )
         except OSError as error:
             reason = error.strerror or str(error)

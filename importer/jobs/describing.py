@@ -5,8 +5,7 @@ from typing import TypeAlias
 
 from importer.odata.edm import EntitySet, Model, Operation, Property, Singleton
 from importer.odata.edm.annotations import Annotation
-from importer.odata.edm.pairing import pair_of
-from importer.odata.edm.writable import required_on_create, set_allows, writability
+from importer.odata.edm.writable import PropertyFacts, set_allows
 from importer.results.describe import (
     DescribedNavigation,
     DescribedOperation,
@@ -14,6 +13,7 @@ from importer.results.describe import (
     DescribedType,
 )
 from importer.service.dialect import Dialect
+from importer.service.facts import corrected_facts
 
 Labels: TypeAlias = Callable[[Sequence[str], str], Mapping[str, str]]
 """(plain names of a type and its bases, property) → language → what people call it."""
@@ -62,12 +62,13 @@ class Describer:
         model = self._model
         declared = model.types.get(type_name)
         operations = tuple(map(_operation, model.operations_on(type_name)))
+        facts = corrected_facts(model, self._dialect, set_name, type_name)
         return DescribedType(
             name=name,
             type=type_name,
             key=model.key_of(type_name),
-            properties=tuple(self._properties(type_name, set_name)),
-            navigation=tuple(self._navigation(type_name, set_name)),
+            properties=tuple(self._properties(type_name, facts)),
+            navigation=tuple(self._navigation(type_name, set_name, facts)),
             actions=tuple(item.name for item in operations if item.action),
             description=_words((*annotations, *(declared.annotations if declared else ()))),
             operations=operations,
@@ -77,40 +78,38 @@ class Describer:
             forbidden=tuple(verb for verb, term in _VERBS.items() if not set_allows(model, set_name, term)),
         )
 
-    def _properties(self, type_name: str, set_name: str) -> Iterator[DescribedProperty]:
-        model, dialect = self._model, self._dialect
+    def _properties(self, type_name: str, facts: Mapping[str, PropertyFacts]) -> Iterator[DescribedProperty]:
         lineage = self._lineage(type_name)
-        key = model.key_of(type_name)
-        needed = {item.property for item in required_on_create(model, set_name, type_name) if item.certain}
-        for name, declared in model.properties_of(type_name).items():
-            allowed = writability(model, set_name, type_name, name)
-            computed = allowed.reason == "computed" or dialect.is_computed(lineage, name)
+        for name, declared in self._model.properties_of(type_name).items():
+            said = facts[name]
             yield DescribedProperty(
                 name=name,
                 type=f"Collection({declared.type})" if declared.collection else declared.type,
                 nullable=declared.nullable,
-                writable=(allowed.on_create or allowed.on_update) and not computed,
-                required=(name in needed or dialect.is_required(lineage, name)) and not computed,
+                writable=said.on_create or said.on_update,
+                required=said.required,
                 max_length=declared.max_length,
                 members=self._members(declared),
                 description=_words(declared.annotations),
-                on_create=allowed.on_create,
-                on_update=allowed.on_update,
-                computed=computed,
-                key=name in key,
+                on_create=said.on_create,
+                on_update=said.on_update,
+                computed=said.computed,
+                key=said.key,
                 precision=declared.precision,
                 scale=declared.scale,
                 labels=tuple(dict.fromkeys(self._labels(lineage, name).values())),
             )
 
-    def _navigation(self, type_name: str, set_name: str) -> Iterator[DescribedNavigation]:
+    def _navigation(
+        self, type_name: str, set_name: str, facts: Mapping[str, PropertyFacts]
+    ) -> Iterator[DescribedNavigation]:
         model = self._model
         lineage = self._lineage(type_name)
         for name, navigation in model.navigation_of(type_name).items():
             target = model.target_set(set_name, name) if set_name else None
             yield DescribedNavigation(
                 name=name,
-                pair=pair_of(model, type_name, navigation),
+                pair=facts[name].pair if name in facts else None,
                 constraints=tuple((item.property, item.referenced) for item in navigation.constraints),
                 target=target or navigation.type,
                 collection=navigation.collection,

@@ -1,5 +1,6 @@
 """What every job begins with: the project, the profile in force, the service behind it."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,8 +71,11 @@ def connected(
     offline: bool = False,
     lanes: int | None = None,
     login: Login | None = None,
+    pause: Callable[[float], object] = time.sleep,
 ) -> Iterator[tuple[Chosen, Service]]:
     """Give the profile in force and its service, and close it afterwards. `login` instead of the profile's own.
+
+    `pause` is how it waits for the service (`open_service`).
 
     Raises:
         ConfigurationError: no such profile, a missing credential, an unreadable file.
@@ -99,6 +103,7 @@ def connected(
             offline=offline,
             project=place.folders.root,
             probe=place.folders.probe,
+            pause=pause,
         )
     except OSError as error:
         # The metadata cannot be kept, or a certificate of the environment cannot be read.

@@ -98,6 +98,11 @@ class Dialect(Strict):
         default_factory=dict, description="Property → length that is checked where the metadata declare none."
     )
 
+    def corrects(self, lineage: Sequence[str]) -> bool:
+        """Whether anything is said of how properties of the type, or of a base of it, are written."""
+        rules = (self.required, self.optional, self.computed, self.renamed, self.immutable)
+        return any(owner in said for said in rules for owner in (*lineage, EVERY_TYPE))
+
     def is_required(self, lineage: Sequence[str], name: str) -> bool:
         """Whether the property, or the pair of the navigation, is needed to create an entity."""
         return self._holds(self.required, lineage, name) and not self.is_computed(lineage, name)

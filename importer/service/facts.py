@@ -19,6 +19,8 @@ def corrected_facts(
     """
     lineage = tuple(declared.name.rpartition(".")[2] for declared in model.lineage(type_name))
     stated = facts_of(model, set_name, type_name)
+    if not dialect.corrects(lineage):
+        return stated
     navigation_of = {facts.pair: name for name, facts in stated.items() if facts.pair is not None}
     found: dict[str, PropertyFacts] = {}
     for name, facts in stated.items():

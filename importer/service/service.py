@@ -103,12 +103,13 @@ def open_service(
     offline: bool = False,
     project: Path | None = None,
     probe: Path | None = None,
-    pause: Callable[[float], None] = time.sleep,
+    pause: Callable[[float], object] = time.sleep,
 ) -> Service:
     """Return the service at `url`, its metadata read (from `cache` when `offline`), with what is kept in `probe` of what it can do.
 
     `dialect` is the name of a shipped one, or a path to a file inside the folder `project`.
 
+    `pause` waits so many seconds; something true means that nobody wants to wait any more.
     `lanes` is the most requests at once, `requests_per_second` and `per_hour` how many may leave (the dialect's, if None).
 
     Raises:

@@ -1,6 +1,7 @@
 """`apply` as people use it: a recipe at once, a step first, with failures, on a full disk, while somebody looks on."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -249,6 +250,39 @@ def test_one_apply_at_a_time_and_anybody_may_look(tmp_path: Path) -> None:
         assert (second.exit, second.codes) == (6, ["plan-held"])
         assert after.document["states"]["done"] == ALL
         assert len(slow.journal) == ALL
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 429, "retry_after": 200, "method": "POST", "after": 2},
+        {"status": 503, "retry_after": 200, "method": "GET", "after": 3},
+        {"status": 429, "retry_after": 200, "method": "POST", "after": 2, "member": True},
+    ],
+    ids=["writing", "reading", "in-a-batch"],
+)
+def test_ctrl_c_ends_a_long_wait(tmp_path: Path, answer: dict[str, object]) -> None:
+    """A service asks for minutes; who presses Ctrl-C is not kept, and the next apply goes on. Nothing comes twice."""
+    with running(load_service("timetta")) as service:
+        project = make_project(tmp_path, service.url, dialect="timetta", batch_size=5)
+        make_workbook(project.path("book.xlsx"), **staff(seed=6, people=20))
+        project.path("recipe.yaml").write_text(STAFF.format(**TIMETTA), "utf-8")
+        assert project.plan().exit == 0
+        refusal = {**answer, "count": 1}
+        service.sandbox.site.faults.answers.append(refusal)
+        arguments = ["apply", project.path("the.plan"), "--yes", "-vv", "--project", tmp_path]
+        command = [sys.executable, "-m", "importer", *map(str, arguments)]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as first:
+            assert first.stderr is not None
+            while refusal["count"]:
+                assert first.stderr.readline(), "it ended before it had to wait"
+            first.send_signal(signal.SIGINT)
+            _, told = first.communicate(timeout=60)
+        again = project.apply()
+
+        assert first.returncode == 130, told
+        assert again.exit == 0
+        assert len(service.journal) == 32
 
 
 def test_an_applied_plan_is_one_file(ready: Project) -> None:

@@ -62,19 +62,18 @@ class PropertyFacts(msgspec.Struct, frozen=True):
 
 def facts_of(model: Model, set_name: str, type_name: str) -> Mapping[str, PropertyFacts]:
     """Return what is said of each structural and single-valued navigation property of a set's entities, by name."""
-    needed = {item.property: item.certain for item in required_on_create(model, set_name, type_name)}
+    rules = _rules_of(model, set_name, type_name)
+    needed = {item.property: item.certain for item in _required(model, set_name, type_name, rules)}
     key = model.key_of(type_name)
     found = {
-        name: _facts(
-            writability(model, set_name, type_name, name), name, needed=needed.get(name), key=name in key
-        )
+        name: _facts(_allowed(model, type_name, name, rules), name, needed=needed.get(name), key=name in key)
         for name in model.properties_of(type_name)
     }
     for name, navigation in model.navigation_of(type_name).items():
         if navigation.collection:
             continue
         pair = pair_of(model, type_name, navigation)
-        allowed = writability(model, set_name, type_name, name)
+        allowed = _allowed(model, type_name, name, rules)
         of_pair = found.get(pair or "")
         if of_pair is not None:
             found[name] = msgspec.structs.replace(_stricter(of_pair, allowed), name=name, pair=pair)
@@ -90,6 +89,10 @@ def writability(model: Model, set_name: str, type_name: str, property_name: str)
     `set_name` may be empty: then the type alone decides. What the whole set refuses, its properties refuse too, and what is
     forbidden for a complex property is forbidden for what is inside it.
     """
+    return _allowed(model, type_name, property_name, _rules_of(model, set_name, type_name))
+
+
+def _allowed(model: Model, type_name: str, property_name: str, rules: "_Rules") -> Writability:
     immutable = False
     for annotations in _along(model, type_name, property_name):
         if is_true(annotations, CORE + "Computed"):
@@ -97,12 +100,8 @@ def writability(model: Model, set_name: str, type_name: str, property_name: str)
         if not may_write(annotations):
             return Writability(on_create=False, on_update=False, reason="permissions")
         immutable = immutable or is_true(annotations, CORE + "Immutable")
-    on_create = set_allows(model, set_name, "Insertable", type_name) and not _is_listed(
-        model, set_name, type_name, property_name, ("InsertRestrictions", "NonInsertable")
-    )
-    on_update = set_allows(model, set_name, "Updatable", type_name) and not _is_listed(
-        model, set_name, type_name, property_name, ("UpdateRestrictions", "NonUpdatable")
-    )
+    on_create = rules.creates and not _is_in(property_name, rules.never_created)
+    on_update = rules.changes and not _is_in(property_name, rules.never_changed)
     if immutable:
         return Writability(on_create=on_create, on_update=False, reason="immutable")
     reason = None if on_create and on_update else "permissions"
@@ -124,6 +123,10 @@ def required_on_create(model: Model, set_name: str, type_name: str) -> tuple[Req
     text or part of a composite one. Computed properties, those with a default and those that cannot be sent
     are never required.
     """
+    return _required(model, set_name, type_name, _rules_of(model, set_name, type_name))
+
+
+def _required(model: Model, set_name: str, type_name: str, rules: "_Rules") -> tuple[Required, ...]:
     navigations = model.navigation_of(type_name).values()
     pairs: dict[str | None, NavigationProperty] = {
         pair_of(model, type_name, item): item for item in navigations
@@ -137,7 +140,7 @@ def required_on_create(model: Model, set_name: str, type_name: str) -> tuple[Req
             and (navigation.name in stated or field_control(navigation.annotations) == MANDATORY)
         )
         certain = _need(model, type_name, declared, is_pair=navigation is not None, said=said)
-        if certain is not None and writability(model, set_name, type_name, name).on_create:
+        if certain is not None and _allowed(model, type_name, name, rules).on_create:
             found.append(Required(name, certain))
     return tuple(found)
 
@@ -231,15 +234,36 @@ def _listed(model: Model, set_name: str, type_name: str, term: str, key: str) ->
     return tuple(str(item) for item in found) if isinstance(found, tuple) else ()
 
 
-def _is_listed(model: Model, set_name: str, type_name: str, path: str, where: tuple[str, str]) -> bool:
-    """Whether a property, or the complex one it is in, stands in NonInsertableProperties or its like."""
-    term, kind = where
-    listed = {
-        *_listed(model, set_name, type_name, term, f"{kind}Properties"),
-        *_listed(model, set_name, type_name, term, f"{kind}NavigationProperties"),
-    }
-    plain = {
-        "/".join(step for step in item.split("/") if "." not in step) for item in listed
-    }  # without casts
+class _Rules(msgspec.Struct, frozen=True):
+    """What a set says of all its entities' properties: whether any can be given at all, and the paths of those that never are."""
+
+    creates: bool
+    changes: bool
+    never_created: frozenset[str]
+    never_changed: frozenset[str]
+
+
+def _rules_of(model: Model, set_name: str, type_name: str) -> _Rules:
+    return _Rules(
+        set_allows(model, set_name, "Insertable", type_name),
+        set_allows(model, set_name, "Updatable", type_name),
+        _never(model, set_name, type_name, "InsertRestrictions", "NonInsertable"),
+        _never(model, set_name, type_name, "UpdateRestrictions", "NonUpdatable"),
+    )
+
+
+def _never(model: Model, set_name: str, type_name: str, term: str, kind: str) -> frozenset[str]:
+    """Return the paths in NonInsertableProperties or its like, without casts."""
+    return frozenset(
+        "/".join(step for step in item.split("/") if "." not in step)
+        for ending in ("Properties", "NavigationProperties")
+        for item in _listed(model, set_name, type_name, term, kind + ending)
+    )
+
+
+def _is_in(path: str, listed: frozenset[str]) -> bool:
+    """Whether a property, or the complex one it is in, is one of these."""
+    if not listed:
+        return False
     steps = path.split("/")
-    return any("/".join(steps[:length]) in plain for length in range(1, len(steps) + 1))
+    return any("/".join(steps[:length]) in listed for length in range(1, len(steps) + 1))

@@ -95,7 +95,7 @@ class Reader:
     """
 
     connection: Connection
-    pause: Callable[[float], None] = time.sleep
+    pause: Callable[[float], object] = time.sleep
     sets: frozenset[str] = frozenset()
     shapes: dict[str, Shape] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
@@ -127,10 +127,10 @@ class Reader:
             throttled = answer.status == 403 and not answer.body.strip() and waits < _DOUBTS
             if throttled or (found is Meaning.WAIT and waits < WAITS):
                 waits += 1
-                self.pause(self._asked_pause(answer, waits))
+                self._rest(self._asked_pause(answer, waits))
             elif found is Meaning.UNKNOWN and losses < LOSSES:
                 losses += 1
-                self.pause(PAUSE * losses)
+                self._rest(PAUSE * losses)
             else:
                 raise self._failure(answer, found, entity_set)
 
@@ -204,7 +204,7 @@ class Reader:
         answer = self._batch(batch)
         if answer is None or answer.status in (429, 503):
             # Reads may be repeated: once, after what the service asks for.
-            self.pause(PAUSE if answer is None else self._asked_pause(answer, 1))
+            self._rest(PAUSE if answer is None else self._asked_pause(answer, 1))
             answer = self._batch(batch)
         if answer is None:
             raise BatchUnreadable("no answer", status=0)
@@ -230,7 +230,12 @@ class Reader:
             raise ServiceError(
                 ServiceUnreachable(place=EntityPlace(root), found=lost.reason, expected=root)
             ) from None
-        self.pause(PAUSE * losses)
+        self._rest(PAUSE * losses)
+
+    def _rest(self, seconds: float) -> None:
+        """Wait, unless somebody wants to stop: then nothing more is asked."""
+        if self.pause(seconds):
+            raise ServiceError(come_back(self.connection.root, seconds))
 
     def _asked_pause(self, answer: Response, waits: int) -> float:
         asked = retry_after(answer.headers)

@@ -55,10 +55,13 @@ class Pace:
         *,
         most: int = 8,
         per_hour: int | None = None,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], object] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Begin with no request sent yet; `clock` and `pause` count seconds, `most` is the most lanes."""
+        """Begin with no request sent yet; `most` is the most lanes.
+
+        `clock` and `pause` count seconds; a pause that returns something true was cut short: nobody wants to wait any more.
+        """
         self._gap = 1 / per_second if per_second else 0.0
         self._pause, self._clock = pause, clock
         self._budget = Budget(per_hour) if per_hour else None
@@ -91,7 +94,7 @@ class Pace:
         """Wait for a lane and for the moment at which a request may leave, and hold the lane.
 
         Raises:
-            Held: the service wants us to wait for longer than we do.
+            Held: the service wants us to wait for longer than we do, or somebody wants to stop.
         """
         if getattr(self._own, "inside", False):
             # The moment was waited for when the turn began; another request in it waits for another one.
@@ -178,8 +181,9 @@ class Pace:
                     return
             if held > PATIENCE:
                 raise Held(held)
-            self._pause(until - now)
-            # A clock that stands still, or a pause cut short by a stop, must not keep us here.
+            if self._pause(until - now):
+                raise Held(until - now)
+            # A clock that stands still must not keep us here.
             now = max(self._clock(), until)
 
     def _count(self, now: float) -> None:

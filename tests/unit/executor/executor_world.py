@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 
 from importer.executor import Applied, Options, Settings, apply_plan
 from importer.odata.csdl import read_metadata
-from importer.odata.http import Counts, Reader, Response, Unanswered
+from importer.odata.http import Counts, NoLogin, Reader, Response, Unanswered
 from importer.odata.http.throttling import Pace
 from importer.plan import Action, Change, FilePrint, Origin, StepTotals, Verb
 from importer.plan.file import PlanWriter
@@ -48,7 +48,7 @@ class Killed(BaseException):
 class World:
     """The service's habits and faults. Faults are by the number of the write request, from 1."""
 
-    keys: str = "kept"  # kept, replaced
+    keys: str = "kept"  # kept, replaced, refused (400) or crash (500)
     batch: str = "json"  # json, multipart, both, none
     named: bool = False  # answers in multipart bring Content-IDs
     parts: int = 100
@@ -79,12 +79,16 @@ class World:
     forms: list = field(default_factory=list)  # of the batches that came
 
     renewals: int = 0  # so often the login gives another proof
+    desk: str | None = None  # why the token server cannot be reached
+    login: NoLogin = field(default_factory=NoLogin)
 
     def __post_init__(self):
         self.counts = Counts()
         self.pace = Pace(most=8, pause=lambda _: None)
 
     def renewed(self, answer):
+        if self.desk is not None:
+            raise Unanswered(self.desk, sent=False)
         self.renewals -= 1
         return self.renewals >= 0
 
@@ -252,6 +256,8 @@ class World:
 
     def _create(self, entity_set, document):
         key = document.get("id")
+        if key is not None and self.keys in ("refused", "crash"):
+            return 400 if self.keys == "refused" else 500, {}, b""
         if key is None or self.keys == "replaced":
             self.made += 1
             key = str(uuid5(SPACE, f"made {self.made}"))

@@ -5,6 +5,7 @@ import json
 import pytest
 from executor_world import World, department, run, write_plan
 
+from importer.odata.http import NoLogin
 from importer.plan.file import PlanReader
 from importer.problems import ServiceError
 from importer.problems.problem import code_of
@@ -88,6 +89,33 @@ def test_login_ends_inside_a_batch(tmp_path, renewals, created):
     assert [code_of(problem) for problem in error.value.problems] == ["login-refused"]
     with PlanReader(path) as plan:
         assert sorted(plan.states().values()) == ["done"] * created + ["pending"]
+
+
+@pytest.mark.parametrize("batch", ["json", "multipart"])
+def test_login_server_out_of_reach_inside_a_batch(tmp_path, batch):
+    """A 401 in a part while the token server cannot be reached: the apply ends and says why; that part was refused, so it is pending."""
+    path = departments(tmp_path)
+    world = World(batch=batch, desk="https://auth.example: Connection refused", once={"D5": 401})
+
+    with pytest.raises(ServiceError) as error:
+        run(path, world)
+
+    assert [code_of(problem) for problem in error.value.problems] == ["login-refused"]
+    assert "https://auth.example: Connection refused" in error.value.problems[0].message()
+    with PlanReader(path) as plan:
+        assert sorted(plan.states().values()) == ["done"] * 10 + ["pending"]
+    world.desk, world.renewals = None, 1
+    assert (run(path, world).created, len(world.log)) == (11, 11)
+
+
+def test_the_token_server_s_reason_is_told(tmp_path):
+    """A 401 is empty as a rule; why no other token was given is what helps."""
+    world = World(once={"D5": 401}, login=NoLogin(reason="invalid_grant: the user is locked"))
+
+    with pytest.raises(ServiceError) as error:
+        run(departments(tmp_path), world)
+
+    assert "invalid_grant: the user is locked" in error.value.problems[0].message()
 
 
 def test_a_partial_answer_goes_on(tmp_path):

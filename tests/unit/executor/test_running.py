@@ -561,3 +561,27 @@ def test_one_at_a_time(tmp_path):
     path = write_plan(tmp_path, [department(1, "A")])
     with Journal(path), pytest.raises(RefusedError):
         run(path, World())
+
+
+@pytest.mark.parametrize("keys", ["refused", "crash"])
+@pytest.mark.parametrize("drop", [{}, {2: "after"}, {2: "before"}])
+def test_a_service_that_refuses_our_keys(tmp_path, keys, drop):
+    """It makes keys itself and refuses bodies that bring one: learned from the first create, and nothing comes twice."""
+    path = write_plan(tmp_path, [department(n, f"D{n}") for n in range(1, 6)])
+    world = World(keys=keys, drop=drop)
+
+    applied = run(path, world)
+
+    assert (applied.created, applied.failed, applied.unknown) == (5, 0, 0)
+    assert world.names() == ["D1", "D2", "D3", "D4", "D5"]
+    with_key = 2 if keys == "crash" else 1
+    assert world.writes <= with_key + 2 + len(drop)
+
+
+def test_a_create_refused_with_and_without_our_key_is_refused(tmp_path):
+    """Where the key is not the reason, the service's words about the second try are told."""
+    world = World(keys="refused", refuse={"D1": (400, "name is taken")})
+
+    applied = run(write_plan(tmp_path, [department(1, "D1"), department(2, "D2")]), world)
+
+    assert (applied.created, [item.message for item in applied.failures]) == (1, ["name is taken"])

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from importer.jobs.describing import Describer
 from importer.odata.csdl import read_metadata
 from importer.odata.edm.pairing import pair_of
 from importer.odata.edm.writable import facts_of, required_on_create, set_allows, writability
+from importer.sandbox import load_service
 from importer.service.dialect import Dialect, read_dialect
 from importer.service.facts import corrected_facts
 
@@ -268,6 +270,25 @@ def test_a_dialect_corrects():
     assert (made["note"].computed, made["note"].required, made["note"].on_create) == (True, False, False)
     assert (once["customerId"].on_create, once["customerId"].on_update) == (True, False)
     assert (once["title"].required, once["title"].on_update) == (True, False)
+
+
+def test_describe_gives_the_same_answers():
+    """One place answers: what `describe` shows of a property is what a plan goes by, the dialect's corrections too."""
+    dialect = read_dialect("timetta")
+    model = load_service("timetta").model
+    for told in Describer(model, dialect).sets():
+        known = corrected_facts(model, dialect, told.name, told.type)
+        for item in told.properties:
+            facts = known[item.name]
+            assert (item.required, item.computed, item.on_create, item.on_update, item.key) == (
+                facts.required,
+                facts.computed,
+                facts.on_create,
+                facts.on_update,
+                facts.key,
+            ), (told.name, item.name)
+        for way in told.navigation:
+            assert way.collection or way.pair == known[way.name].pair
 
 
 def test_the_dialects_that_come_along():

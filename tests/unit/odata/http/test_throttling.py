@@ -243,3 +243,12 @@ def test_never_more_lanes_than_allowed(most, threads):
 
     assert high[0] <= most
     assert done[0] == 3 * threads
+
+
+def test_a_wait_that_is_cut_short_sends_nothing():
+    """Who wants to stop is not kept by a wait, and the request that waited does not leave."""
+    pace = Pace(pause=lambda _: True)
+    pace.hold(120)
+
+    with pytest.raises(Held), pace.turn():
+        pytest.fail("it left")
