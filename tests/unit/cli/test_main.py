@@ -15,6 +15,7 @@ from importer.cli.main import group, run
 from importer.text.translating import translate
 
 COMMANDS = (
+    "init",
     "check",
     "preview",
     "plan",
@@ -46,6 +47,7 @@ GLOBAL = (
 )
 # What cli.md promises of this version, beside the global options.
 OWN = {
+    "init": ("--to", "--sheet", "--output", "--sample", "--force", "--offline"),
     "probe": ("--write", "--yes"),
     "metadata": (),
     "template": ("--output", "--force", "--offline", "--set"),
