@@ -157,8 +157,8 @@ def _workbook_facts(path: Path, shown: str, asked: _Asked) -> FileFacts:
         sheets.append(_sheet_fact(package, grid, header))
         if part in chosen:
             problems.extend(found)
-            details = _details(package, part)
             room = None if asked.rows is None else max(0, asked.rows - len(rows))
+            details = Details() if room == 0 else _details(package, part)
             rows.extend(islice(_rows(inside, package.styles, details), room))
     return FileFacts(
         file=shown, kind="xlsx", sheets=tuple(sheets), rows=tuple(rows), problems=tuple(problems)
