@@ -14,7 +14,7 @@ from importer.cli import main as entrance
 from importer.cli.main import group, run
 from importer.text.translating import translate
 
-COMMANDS = ("check", "plan", "show", "apply", "read", "describe", "sandbox", "demo")
+COMMANDS = ("init", "check", "plan", "show", "apply", "read", "template", "describe", "sandbox", "demo")
 GLOBAL = (
     "--profile",
     "--project",
