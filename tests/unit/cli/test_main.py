@@ -42,6 +42,8 @@ OWN = {
         "--report",
     ),
     "read": ("--sheet", "--range", "--header", "--encoding", "--delimiter", "--rows"),
+    "init": ("--to", "--sheet", "--output", "--sample", "--force", "--offline"),
+    "template": ("--output", "--force", "--offline"),
     "describe": ("--metadata", "--search", "--values"),
     "sandbox": ("--metadata", "--data", "--port"),
     "demo": ("--keep-running",),
