@@ -18,6 +18,7 @@ _NAME, _HEADERS = 0.55, 0.45
 _ENOUGH = 0.5
 # A large service is looked through by name first.
 _MOST_SETS = 60
+_MOST_HEADERS = 40
 _AUDIBLE = 0.35
 _BEGINS = 0.6
 _SPOKEN = 0.6
@@ -77,7 +78,7 @@ def _raised(judged: list[Chosen]) -> list[Chosen]:
 
 
 def _judged(sheet: Sheet, offer: Offer, name: float) -> Chosen:
-    headers = [column.header for column in sheet.columns if column.header]
+    headers = [column.header for column in sheet.columns if column.header][:_MOST_HEADERS]
     # A list of products begins with the product.
     if any(names_entity(words_of(header), offer) for header in headers[:2]):
         name = max(name, _BEGINS)

@@ -13,6 +13,7 @@ from importer.drafting.thesaurus import same_value
 from importer.odata.edm.primitives import INTEGERS
 from importer.planner.mapping.conversion.context import Context, NotConvertible
 from importer.planner.mapping.conversion.converting import converter
+from importer.planner.mapping.conversion.problems import DateWithoutZone
 from importer.sources import Cell, CellKind
 from importer.text.folding import fold
 from importer.text.locales import read_boolean, read_date, read_number
@@ -27,6 +28,8 @@ _DATES = frozenset({"Edm.Date", "Edm.DateTimeOffset", "Edm.TimeOfDay"})
 _ALIKE = 80.0
 _PREFIX = 4
 MOST_VALUES = 15
+# Cells that say what a column holds.
+_LOOKED_AT = 200
 _LONGEST_VALUE = 40
 
 
@@ -58,8 +61,9 @@ def fit(column: Column, target: Target, context: Context) -> Fit:
             continue
         try:
             convert(cell.value, cell.text)
-        except NotConvertible:
-            continue
+        except NotConvertible as refused:
+            if not isinstance(refused.problem, DateWithoutZone):  # a date all the same
+                continue
         if pattern is None or pattern.fullmatch(cell.text.strip()):
             good += count
     return Fit(count=good, total=len(column.cells), what=_what(target, kind))
@@ -78,18 +82,17 @@ def _what(target: Target, kind: str) -> str:
     return "value" if found.startswith("Edm.") else "member"
 
 
-@lru_cache(maxsize=1_024)
-def _profile(cells: tuple[Cell, ...], locale: str) -> str:
-    counts: Counter[str] = Counter(_kind_of(cell, locale) for cell in cells[:300])
-    if not counts:
-        return ""
-    kind, count = counts.most_common(1)[0]
-    return kind if count * 5 >= min(len(cells), 300) * 4 else ""
-
-
 def profile(column: Column, locale: str) -> str:
     """Return what four fifths of a column are: email, date, boolean, number or text; "" where nothing is."""
-    return _profile(column.cells, locale)
+    return _profile(column.cells[:_LOOKED_AT], locale)
+
+
+@lru_cache(maxsize=1_024)
+def _profile(cells: tuple[Cell, ...], locale: str) -> str:
+    if not cells:
+        return ""
+    kind, count = Counter(_kind_of(cell, locale) for cell in cells).most_common(1)[0]
+    return kind if count * 5 >= len(cells) * 4 else ""
 
 
 def _kind_of(cell: Cell, locale: str) -> str:

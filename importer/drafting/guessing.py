@@ -88,6 +88,7 @@ def step_of(
         fields=fields,
         match=matched.alternatives,
         match_evidence=matched.evidence,
+        match_sure=matched.sure,
         evidence=evidence,
         mode=_mode(service, offer),
         header_row=sheet.header_row,

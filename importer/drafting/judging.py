@@ -9,7 +9,7 @@ from importer.drafting.naming import Likeness, likeness, names_entity
 from importer.drafting.references import Found, References, telling
 from importer.drafting.sheets import Column, Sheet
 from importer.drafting.targets import Offer, Target
-from importer.drafting.thesaurus import answer_of
+from importer.drafting.thesaurus import answer_of, concepts_of
 from importer.drafting.words import words_of
 from importer.planner.mapping.conversion.context import Context
 from importer.text.folding import fold
@@ -77,7 +77,7 @@ class Judge(msgspec.Struct, frozen=True, kw_only=True):
         if like.score < _AUDIBLE and not self._may_speak(column):
             return None
         score = like.score * (0.6 if self._is_itself(column, target) and like.how != "label" else 1.0)
-        by = _default_by(other)
+        by = _default_by(other, column.header)
         found = self.references.look(other, column.texts, but=self._own(target))
         if found is None:
             return (
@@ -212,5 +212,10 @@ def _answer(word: str, target: Target) -> bool | None:
     return active if target.concepts.get("active", 0) >= 0.95 else None
 
 
-def _default_by(offer: Offer) -> tuple[str, ...]:
-    return tuple(item.name for item in offer.targets.values() if item.names_entity)[:1]
+def _default_by(offer: Offer, header: str = "") -> tuple[str, ...]:
+    """Return by what a reference is looked up where no value tells: a code where the header says so, the name, the key."""
+    codes = tuple(item.name for item in offer.targets.values() if item.concepts.get("code", 0) >= 0.95)
+    codes += tuple(name for name in offer.keys if name in offer.targets)
+    names = tuple(item.name for item in offer.targets.values() if item.names_entity)
+    said = concepts_of(words_of(header)).get("code", 0) >= _AUDIBLE if header else False
+    return ((*codes, *names) if said else (*names, *codes) or offer.keys)[:1]

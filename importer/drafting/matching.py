@@ -37,6 +37,7 @@ class Matched(msgspec.Struct, frozen=True):
 
     alternatives: tuple[tuple[str, ...], ...] = ()
     evidence: str = ""
+    sure: bool = True  # False: the data happen to differ, nothing says that these tell entities apart
 
 
 class _Counted(msgspec.Struct, frozen=True):
@@ -64,6 +65,7 @@ def match_of(service: Service, offer: Offer, columns: dict[str, Column]) -> Matc
         proposed.setdefault(names, said)
     counted = [_count(names, said, columns) for names, said in proposed.items()]
     telling = [item for item in counted if item.tells and item.filled]
+    sure = bool(telling)
     if not telling:
         telling = [*_pairs(offer, columns)][:1]
     if not telling:
@@ -73,7 +75,7 @@ def match_of(service: Service, offer: Offer, columns: dict[str, Column]) -> Matc
         )
         telling = [best] if best is not None else []
     chosen = _sufficient(telling)
-    return Matched(tuple(item.names for item in chosen), "; ".join(map(str, chosen)))
+    return Matched(tuple(item.names for item in chosen), "; ".join(map(str, chosen)), sure)
 
 
 def _sufficient(telling: Sequence[_Counted]) -> list[_Counted]:

@@ -95,12 +95,13 @@ def _abbreviated(header: str, target: Target) -> Likeness:
 
 def _letters(words: Words, target: Target) -> Likeness:
     said, latin = " ".join(words), transliterated(words)
+    cyrillic = not said.isascii()
     best = Likeness()
     for phrase, weight in target.phrases:
         other = " ".join(phrase)
-        alike = fuzz.token_sort_ratio(said, other)
-        if said != latin:
-            alike = max(alike, fuzz.ratio(latin, transliterated(phrase)) * 0.95)
+        alike = fuzz.token_sort_ratio(said, other, score_cutoff=_ALIKE)
+        if cyrillic or not other.isascii():
+            alike = max(alike, fuzz.ratio(latin, transliterated(phrase), score_cutoff=_ALIKE) * 0.95)
         score = _of_letters(alike) * weight if min(len(said), len(other)) > 2 else 0.0
         if score > best.score:
             best = Likeness(score, "letters")

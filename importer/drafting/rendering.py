@@ -101,6 +101,9 @@ class _Page:
         self._mode(step)
         if step.match_evidence:
             self._put(f"{_STEP}# {comment(step.match_evidence)}")
+        if not step.match_sure:
+            text = translate("nothing is known to tell these entities apart; write what does")
+            self._put(f"{_STEP}# {OPEN}: {comment(text)}")
         self.fields[len(self.lines) + 1] = (number, "")
         self._put(f"{_STEP}match: {_match(step.match)}")
         self._put(f"{_STEP}fields:")

@@ -17,7 +17,7 @@ from importer.text.folding import fold
 _TOP = 50
 _LONGEST = 60
 _TOTALS = frozenset({"итого", "всего", "total", "totals", "subtotal", "sum"})
-_DIGITS = re.compile(r"\d{3,}|@")
+_DIGIT = re.compile(r"\d")
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +122,7 @@ def _headerlike(row: Row) -> float:
         if not _is_filled(cell):
             continue
         text = clean(cell.text)
-        if cell.kind is not CellKind.TEXT or _DIGITS.search(text) or len(text) > _LONGEST:
+        if cell.kind is not CellKind.TEXT or _is_value(text):
             score -= 1.0
             continue
         words = words_of(text)
@@ -133,6 +133,11 @@ def _headerlike(row: Row) -> float:
         score += 1.0 + (1.0 if is_row_number(words) or words in thesaurus().phrases else known)
     # A title stands alone; so may the header of a list of one column, but then nothing else has more.
     return score if len(seen) > 1 else score * 0.4
+
+
+def _is_value(text: str) -> bool:
+    """Whether a text is more likely below a header than in it: an address, a number, a sentence."""
+    return "@" in text or len(text) > _LONGEST or 2 * len(_DIGIT.findall(text)) >= len(text)
 
 
 def _is_filled(cell: Cell) -> bool:

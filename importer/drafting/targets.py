@@ -63,13 +63,14 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """A set: its targets by name, the entities it is named after, and the words that go without saying in it."""
+    """A set: its key, its targets by name, the entities it is named after, and the words that go without saying in it."""
 
     to: str
     type: str
     targets: Mapping[str, Target]
     entities: frozenset[str]
     phrases: tuple[Words, ...]
+    keys: tuple[str, ...] = ()  # also one that the service makes
 
     @property
     def silent(self) -> frozenset[str]:
@@ -98,7 +99,14 @@ def offer_of(service: Service, entity_set: str, custom: Mapping[str, str]) -> Of
         if not any(item.concepts.get("description", 0.0) >= _CERTAIN for item in targets.values()):
             concepts["description"] = _DESCRIBED  # a thing without a description is described by its name
         targets[naming] = msgspec.structs.replace(named, names_entity=True, concepts=concepts)
-    return Offer(to=entity_set, type=kind, targets=targets, entities=entities, phrases=silent)
+    return Offer(
+        to=entity_set,
+        type=kind,
+        targets=targets,
+        entities=entities,
+        phrases=silent,
+        keys=service.model.key_of(kind),
+    )
 
 
 def _head(words: Words) -> Words:

@@ -97,7 +97,11 @@ class _Mender:
         )
         needed = needed_of(offer, active)
         step = msgspec.structs.replace(
-            step, match=matched.alternatives, match_evidence=matched.evidence, needed=needed
+            step,
+            match=matched.alternatives,
+            match_evidence=matched.evidence,
+            match_sure=matched.sure,
+            needed=needed,
         )
         if not active or not matched.alternatives:
             return _left(step, translate("no column is sure enough to recognise an entity by"))

@@ -81,6 +81,7 @@ def stem(word: str) -> str:
     return cut if len(cut) >= 3 else word
 
 
+@lru_cache(maxsize=16_384)
 def transliterated(words: Words) -> str:
     """Return words with Latin letters for Cyrillic ones: `статус` → `status`."""
     return "".join(_LETTERS.get(letter, letter) for letter in " ".join(words))

@@ -55,6 +55,7 @@ class DraftedStep(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[DraftedField, ...]
     match: tuple[tuple[str, ...], ...] = ()
     match_evidence: str = ""
+    match_sure: bool = True
     evidence: str = ""
     mode: str = "upsert"
     header: int | None = None

@@ -160,7 +160,8 @@ def _workbook_facts(path: Path, shown: str, asked: _Asked) -> FileFacts:
         if part in chosen:
             problems.extend((*grid.problems, *found))
             room = None if asked.rows is None else max(0, asked.rows - len(rows))
-            rows.extend(islice(_rows(inside, grid.lines.details()), room))
+            details = Details() if room == 0 else grid.lines.details()
+            rows.extend(islice(_rows(inside, details), room))
     return FileFacts(
         file=shown, kind=book.kind, sheets=tuple(sheets), rows=tuple(rows), problems=tuple(problems)
     )

@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.drafting.assigning import assign
@@ -12,6 +12,7 @@ SCORES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(SCORES)
 def test_greatest_total(scores: list[dict[str, float]]) -> None:
     """No other way of giving each column at most one property, and each property to one column, has a greater total."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.documents.reading import parse_document
@@ -59,6 +59,7 @@ def test_thesaurus_is_sound() -> None:
     assert not is_row_number(words_of("Номер договора"))
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_scalars_are_what_they_were(one: str, other: str) -> None:
     """Whatever stands over a column is read back as it was, as key, as value and in a list; a comment ends with its line."""
