@@ -81,7 +81,7 @@ class Editor:
         )
         return uri, {"line": before.count("\n"), "character": len(before) - before.rfind("\n") - 1}
 
-    def _ask(self, method: str, **params: object) -> Any:  # noqa: ANN401 - whatever the method gives
+    def _ask(self, method: str, **params: object) -> Any:
         self._number += 1
         self._send({"id": self._number, "method": method, "params": params})
         while (answer := self._next()).get("id") != self._number or "method" in answer:
@@ -114,7 +114,11 @@ class Editor:
 @contextmanager
 def editor(folder: Path) -> Iterator[Editor]:
     """Run the language server for the recipes of a folder."""
-    command = ["node", str(EDITOR / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"), "--stdio"]
+    command = [
+        "node",
+        str(EDITOR / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"),
+        "--stdio",
+    ]
     with subprocess.Popen(
         command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:

@@ -28,6 +28,7 @@ COMMANDS = (
     "whoami",
     "probe",
     "metadata",
+    "schema",
     "migrate",
     "sandbox",
     "demo",
@@ -52,6 +53,7 @@ OWN = {
     "check": ("--offline", "--set", "--explain"),
     "preview": ("--step", "--rows", "--set", "--offline"),
     "migrate": (),
+    "schema": ("--service", "--output", "--offline", "--force"),
     "plan": ("--output", "--report", "--force", "--exit-code", "--set"),
     "show": ("--step", "--only", "--row", "--key", "--report", "--sql"),
     "apply": (
