@@ -40,6 +40,8 @@ TABLES: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {
     "field": (FieldModel, unplanned._RULE),
     "lookup": (LookupModel, unplanned._LOOKUP),
 }
+# The keys that a recipe begins with, before what it may share with others.
+_FIRST = ("recipe", "description", "service", "params", "include", "source")
 _TABLE = re.compile(r"(<!-- keys: (\w+) -->\n).*?(<!-- end of keys -->)", re.DOTALL)
 
 
@@ -56,7 +58,11 @@ def _rows(name: str) -> Iterator[str]:
     model, waiting = TABLES[name]
     # The keys of lookups stand in a table of their own.
     apart = LookupModel.model_fields if model is FieldModel else {}
-    for field, info in model.model_fields.items():
+    fields = sorted(
+        model.model_fields.items(),
+        key=lambda item: _FIRST.index(item[0]) if model is RecipeModel and item[0] in _FIRST else len(_FIRST),
+    )
+    for field, info in fields:
         if field not in apart:
             key, sentence = info.alias or field, (info.description or "").replace("|", "\\|")
             yield f"| `{key}` | {sentence}{' *' if key in waiting else ''} |"
