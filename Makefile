@@ -8,7 +8,7 @@ demo: .venv/run
 	rm -rf demo
 	$(BIN)/importer demo demo
 
-SERVERS := cap simple femock
+SERVERS := cap simple femock editor
 
 test: lint $(SERVERS:%=tests/servers/%/node_modules/.ready)
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=

@@ -34,6 +34,7 @@ _COMMANDS = {
     "whoami": N_("Show who we are to the service, and where each setting came from."),
     "probe": N_("Ask what the service can do, and keep the answers."),
     "metadata": N_("Keep the service's $metadata, and say what changed since."),
+    "schema": N_("Print the JSON Schema of recipes for editors."),
     "migrate": N_("Rewrite a recipe in the current version of the language."),
     "sandbox": N_("Run a local OData service to rehearse against."),
     "demo": N_("See it all work on a sandbox, in a small project of its own."),

@@ -43,63 +43,85 @@ class LookupModel(Strict):
 
     by: By | None = Field(
         None,
-        description="Property of the target; a list is tried in order until one finds something. An item may be "
-        "{initials: name}: Иванов И.И. finds the only one whose surname and initials fit. Under row_of: a column.",
+        description="Property of the target, `name` by default; of a list the first that finds something. "
+        "`{initials: name}` finds `Иванов И.И.` Under `row_of`: a column of that step's table.",
     )
     in_: Text | None = Field(
         None,
         alias="in",
-        description="Entity set to search, when the target is a base type or several sets hold it.",
+        description="Entity set to search, when the target is a base type or several sets hold it; the set bound "
+        "to the navigation by default.",
     )
     where: dict[str, "NarrowingRule"] | None = Field(
         None,
         min_length=1,
-        description="Property of the target → rule; narrows the candidates by constants or cells of the row.",
+        description="Property of the target → rule; narrows the candidates by constants or by cells of the row.",
     )
     row_of: Text | None = Field(
         None,
-        description="Name of a step: `by` is then a column of that step's table, and the target is the entity "
-        "that row became (legacy ids, outline numbers).",
+        description="Name of a step: `by` is then a column of its table, and the target is what that row became "
+        "(legacy ids, outline numbers).",
     )
     compare: one_of("text", "exact") | None = Field(  # type: ignore[valid-type]
         None,
-        description="text: case, spaces, ё/е, kinds of quotes and dashes do not matter; exact: they all do.",
+        description="`text` (the default): case, spaces, ё/е, kinds of quotes and dashes do not matter, and an "
+        "exact match wins; `exact`: they all do.",
     )
     on_missing: one_of("error", "skip", "blank", "create") | None = Field(  # type: ignore[valid-type]
         None,
-        description="When nothing is found: error, skip the row, treat it as blank, or create the entity.",
+        description="When nothing is found: `error` (the default), `skip` the row, `blank`: as if the cell were "
+        "blank, or `create` the entity.",
     )
     create: dict[str, "FieldRule"] | None = Field(
         None,
         min_length=1,
-        description="With on_missing: create: further fields of the entity to create, property → rule.",
+        description="With `on_missing: create`: further fields of the entity that is made, property → rule.",
     )
     on_ambiguous: one_of("error", "skip", "blank") | None = Field(  # type: ignore[valid-type]
-        None, description="When several are found: error, skip the row, or treat it as a blank cell."
+        None,
+        description="When several are found: `error` (the default), `skip` the row, or `blank`: as if the cell "
+        "were blank.",
     )
 
 
 class NarrowingModel(LookupModel):
     """A value that narrows the candidates of a lookup."""
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [key]} for key in _ORIGINS]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [key]} for key in _ORIGINS],
+            "dependentSchemas": {"column": {"properties": {"value": False}}},
+        }
+    )
 
     column: Texts | None = Field(
-        None, description="Header, or list of headers of which the first present wins."
+        None,
+        description="Header of a column, or a list of headers of which the first present wins. Either this or "
+        "`value`.",
     )
     value: Value | None = Field(
-        None, description='A constant (a text is written ="Employee"), or =expression.'
+        None,
+        description='A constant (a text is written `="Employee"`) or an `=expression`. Either this or `column`.',
     )
     optional: Switch = Field(
-        default=False, description="true: the column may be missing from the file (counts as blank)."
+        default=False,
+        description="`true`: the column may be missing from the file, and counts as blank. `false` by default.",
     )
-    apply: Text | None = Field(None, description="Filters for the cell: digits, title | left(50).")
+    apply: Text | None = Field(
+        None, description="Filters for the cell, in turn: `digits`, `title | left(50)`."
+    )
     split: Separator | None = Field(
-        None, description="Separator; the value becomes a list, and each item goes through the rest."
+        None,
+        description="Separator; the value becomes a list for a collection, and each item goes through the rest.",
     )
-    map: MapKey | None = Field(None, description="Value table: inline, or a name from maps.")
+    map: MapKey | None = Field(
+        None,
+        description='Value table, inline or the name of one of `maps`; `"*"` stands for everything else.',
+    )
     format: Text | None = Field(
-        None, description="Pattern of dates or numbers in texts: dd.MM.yyyy HH:mm, #,##0.00"
+        None,
+        description="Pattern of dates or numbers in texts, `dd.MM.yyyy HH:mm` or `#,##0.00`; the locale's by "
+        "default.",
     )
 
     @model_validator(mode="after")
@@ -114,19 +136,28 @@ class NarrowingModel(LookupModel):
 class FieldModel(NarrowingModel):
     """The rule by which one property gets its value."""
 
-    default: Constant | None = Field(None, description="Used when blank, only when the entity is created.")
+    default: Constant | None = Field(
+        None, description="Used when the cell is blank, and only when the entity is created."
+    )
     on_blank: one_of("keep", "clear", "error", "skip") = Field(  # type: ignore[valid-type]
         "keep",
-        description="keep: not sent; clear: send null; error: a problem; skip: leave the row out, counted.",
+        description="A blank cell: `keep` (the default) sends nothing, `clear` sends null, `error` is a problem, "
+        "`skip` leaves the row out and counts it.",
     )
     update: one_of("always", "never", "if_blank") | None = Field(  # type: ignore[valid-type]
-        None, description="On an existing entity: always, never (create only), or if_blank."
+        None,
+        description="On an existing entity: `always` (the default), `never` (only on create), or `if_blank`. "
+        "Properties that found the entity: `never` by default.",
     )
     collection: one_of("add", "replace") | None = Field(  # type: ignore[valid-type]
-        None, description="Of collections: add missing items (the default), or replace the whole."
+        None, description="Of collections: `add` the missing items (the default), or `replace` the whole."
     )
-    type: Text | None = Field(None, description="EDM type of a dynamic property of an open type: Edm.String.")
-    description: Text | None = Field(None, description="Why; shown in the report beside the field.")
+    type: Text | None = Field(
+        None, description="EDM type of a property that an open type does not declare: `Edm.String`."
+    )
+    description: Text | None = Field(
+        None, description="Why the field is as it is; shown in the report beside it."
+    )
 
 
 _FIELD_FORMS = (

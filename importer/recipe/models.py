@@ -37,11 +37,13 @@ class ParameterModel(Strict):
 
     type: one_of("text", "number", "date", "boolean", "guid", "path") | None = Field(  # type: ignore[valid-type]
         None,
-        description="text, number, date, boolean, guid or path; by default the type of the default value.",
+        description="`text`, `number`, `date`, `boolean`, `guid` or `path`; by default the type of `default`.",
     )
-    default: Constant | None = Field(None, description="Used when --set does not give it.")
-    required: Switch = Field(default=False, description="true: it must be given with --set.")
-    description: Text | None = Field(None, description="What it is for.")
+    default: Constant | None = Field(None, description="The value used when `--set` gives none.")
+    required: Switch = Field(default=False, description="`true`: `--set` must give it. `false` by default.")
+    description: Text | None = Field(
+        None, description="What the parameter is for, for the person who runs the recipe."
+    )
 
 
 Parameter = Annotated[
@@ -54,32 +56,41 @@ Parameter = Annotated[
 class SharedModel(Strict):
     """What may stand in a recipe and in the files that it includes."""
 
-    recipe: Version = Field(description="Version of the language: 1. The first key.")
+    recipe: Version = Field(description="Version of the language: `1`. The first key of every recipe.")
     description: Text | None = Field(
-        None, description="What this is for; printed on the first page of every report."
+        None, description="What this recipe is for; printed on the first page of every report."
     )
     params: dict[str, Parameter] | None = Field(
-        None, description="Named inputs, given with --set; used as params.name in expressions."
+        None,
+        description="Named inputs: name → default value, or a map; given with `--set`, used as `params.name` in "
+        "expressions.",
     )
     tables: dict[str, TableModel] | None = Field(
-        None, description="Named tables; needed only when two steps read the same range or files differ."
+        None,
+        description="Named tables: name → table; needed only when two steps read the same range, or files differ.",
     )
     aliases: dict[str, dict[str, Alias]] | None = Field(
         None,
-        description="Entity set → other name → property, or {custom: label}: human names for custom fields.",
+        description="Entity set → other name → property, or `{custom: label}`: human names of custom fields. "
+        "Those of a profile win.",
     )
     maps: dict[str, MapSource] | None = Field(
         None,
-        description="Value tables used by more than one field: inline, or the path of a CSV, XLSX or YAML file.",
+        description="Value tables used by more than one field: name → table, or the path of a CSV or XLSX file "
+        "(columns `from`, `to`) or a YAML file.",
     )
     filters: dict[str, Text] | None = Field(
-        None, description="Your own filters for expressions and apply: name → expression over value."
+        None, description="Your own filters for expressions and `apply`: name → expression over `value`."
     )
     lookups: dict[str, LookupModel] | None = Field(
-        None, description="Entity set → how people refer to its entities, once for all steps."
+        None,
+        description="Entity set → how people refer to its entities, once for all steps; what a field says itself "
+        "wins, key by key.",
     )
     mask: Texts | None = Field(
-        None, description="Personal data, shown as И••••• (6): property, or EntitySet/property."
+        None,
+        description="Personal data, shown as `И••••• (6)` in reports and logs: `property`, or "
+        "`EntitySet/property`.",
     )
 
 
@@ -87,14 +98,29 @@ class RecipeModel(SharedModel):
     """A recipe: which rows to read, which entities they are, how to recognise them, and what to write."""
 
     service: Service | None = Field(
-        None, description="Name of a connection profile. Never a URL, never a secret."
+        None,
+        description="Name of a connection profile; the project's default profile if left out. Never a URL, never "
+        "a secret.",
     )
     include: Texts | None = Field(
-        None, description="Files with shared parts: params, tables, aliases, maps, filters, lookups, mask."
+        None,
+        description="Files with shared parts: any of `params`, `tables`, `aliases`, `maps`, `filters`, `lookups`, "
+        "`mask`.",
     )
-    source: Source | None = Field(None, description="The file, and defaults for every table.")
-    steps: list[StepModel] = Field(min_length=1, description="What to make of the rows.")
-    limits: LimitsModel | None = Field(None, description="How much change is still believable.")
+    source: Source | None = Field(
+        None,
+        description="The file (a path, or a list of paths), or a map that also holds defaults for every table.",
+    )
+    steps: list[StepModel] = Field(
+        min_length=1,
+        description="What to make of the rows: at least one step. The plan orders the work by references, "
+        "whatever their order here.",
+    )
+    limits: LimitsModel | None = Field(
+        None,
+        description="How much change is still believable. A plan over a limit can be made and shown, and is not "
+        "applied.",
+    )
 
 
 def _keys(model: type[BaseModel]) -> tuple[str, ...]:

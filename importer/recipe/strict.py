@@ -16,7 +16,8 @@ class ShortForms:
     def __get_pydantic_json_schema__(
         self, core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"description": self._description, "anyOf": [*self._forms, handler(core)]}
+        # The long form first: of equally bad fits editors explain the first, and a wrong key is underlined itself.
+        return {"description": self._description, "anyOf": [handler(core), *self._forms]}
 
 
 class Strict(BaseModel):

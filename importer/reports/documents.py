@@ -3,6 +3,7 @@
 Keys never change within a language version; new ones may come. `schemas/output-1.json` says so to programs.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from functools import singledispatch
 from pathlib import Path
@@ -37,6 +38,7 @@ from importer.results.plan import Planned
 from importer.results.preview import Previewed
 from importer.results.probe import Probed
 from importer.results.read import ReadFile
+from importer.results.schema import SchemaMade
 from importer.results.show import Shown, ShownAction
 from importer.results.template import Templated
 from importer.results.whoami import WhoAmI
@@ -187,6 +189,18 @@ def _previewed(result: Previewed) -> dict[str, Any]:
 @_body.register
 def _migrated(result: Migrated) -> dict[str, Any]:
     return {"recipe": result.recipe, "before": result.before, "diff": list(result.diff)}
+
+
+@_body.register
+def _schema(result: SchemaMade) -> dict[str, Any]:
+    """Return where the schema is, else the schema itself."""
+    service = result.service
+    return {
+        "service": None if service is None else {"name": service.name, "url": service.url},
+        "sets": result.sets,
+        "output": None if result.output is None else str(result.output),
+        "schema": json.loads(result.text) if result.output is None else None,
+    }
 
 
 @_body.register

@@ -17,6 +17,7 @@ ASPNETCORE = Path(__file__).parents[3] / "shared" / "servers" / "aspnetcore" / "
 CAP = Path(__file__).parent / "cap"
 SIMPLE = Path(__file__).parent / "simple"
 FEMOCK = Path(__file__).parent / "femock"
+EDITOR = Path(__file__).parent / "editor"
 _START = 60.0  # seconds that a server may take to answer; the first start of one unpacks itself
 
 
@@ -39,6 +40,11 @@ def need_simple() -> None:
 def need_femock() -> None:
     """Skip without Node 20 or without the packages that `make test` installs."""
     _need_packages(FEMOCK, "@sap-ux/fe-mockserver-core")
+
+
+def need_editor() -> None:
+    """Skip without Node 20 or without the packages that `make test` installs."""
+    _need_packages(EDITOR, "yaml-language-server")
 
 
 def _need_packages(folder: Path, package: str) -> None:

@@ -29,6 +29,7 @@ COMMANDS = (
     "whoami",
     "probe",
     "metadata",
+    "schema",
     "migrate",
     "sandbox",
     "demo",
@@ -54,6 +55,7 @@ OWN = {
     "check": ("--offline", "--set", "--explain"),
     "preview": ("--step", "--rows", "--set", "--offline"),
     "migrate": (),
+    "schema": ("--service", "--output", "--offline", "--force"),
     "plan": ("--output", "--report", "--force", "--exit-code", "--set"),
     "show": ("--step", "--only", "--row", "--key", "--report", "--sql"),
     "apply": (

@@ -221,7 +221,7 @@ def test_schema_is_a_schema() -> None:
     schema = json.loads(recipe_schema())
     Draft202012Validator.check_schema(schema)
 
-    for model in ("FieldModel", "StepModel", "TableModel", "LookupModel"):
+    for model in ("field", "step", "table", "lookup"):
         for key, value in schema["$defs"][model]["properties"].items():
             assert value["description"], (model, key)
     assert set(schema["properties"]) == set(KNOWN_KEYS[""])
