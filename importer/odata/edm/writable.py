@@ -62,11 +62,13 @@ class PropertyFacts(msgspec.Struct, frozen=True):
 
 def facts_of(model: Model, set_name: str, type_name: str) -> Mapping[str, PropertyFacts]:
     """Return what is said of each structural and single-valued navigation property of a set's entities, by name."""
-    needed = {item.property: item.certain for item in required_on_create(model, set_name, type_name)}
+    rules = _rules(model, set_name, type_name)
+    required = _required(model, set_name, type_name, rules)
+    needed = {item.property: item.certain for item in required}
     key = model.key_of(type_name)
     found = {
         name: _facts(
-            writability(model, set_name, type_name, name), name, needed=needed.get(name), key=name in key
+            _writability(model, type_name, name, rules), name, needed=needed.get(name), key=name in key
         )
         for name in model.properties_of(type_name)
     }
@@ -74,7 +76,7 @@ def facts_of(model: Model, set_name: str, type_name: str) -> Mapping[str, Proper
         if navigation.collection:
             continue
         pair = pair_of(model, type_name, navigation)
-        allowed = writability(model, set_name, type_name, name)
+        allowed = _writability(model, type_name, name, rules)
         of_pair = found.get(pair or "")
         if of_pair is not None:
             found[name] = msgspec.structs.replace(_stricter(of_pair, allowed), name=name, pair=pair)
@@ -90,23 +92,7 @@ def writability(model: Model, set_name: str, type_name: str, property_name: str)
     `set_name` may be empty: then the type alone decides. What the whole set refuses, its properties refuse too, and what is
     forbidden for a complex property is forbidden for what is inside it.
     """
-    immutable = False
-    for annotations in _along(model, type_name, property_name):
-        if is_true(annotations, CORE + "Computed"):
-            return Writability(on_create=False, on_update=False, reason="computed")
-        if not may_write(annotations):
-            return Writability(on_create=False, on_update=False, reason="permissions")
-        immutable = immutable or is_true(annotations, CORE + "Immutable")
-    on_create = set_allows(model, set_name, "Insertable", type_name) and not _is_listed(
-        model, set_name, type_name, property_name, ("InsertRestrictions", "NonInsertable")
-    )
-    on_update = set_allows(model, set_name, "Updatable", type_name) and not _is_listed(
-        model, set_name, type_name, property_name, ("UpdateRestrictions", "NonUpdatable")
-    )
-    if immutable:
-        return Writability(on_create=on_create, on_update=False, reason="immutable")
-    reason = None if on_create and on_update else "permissions"
-    return Writability(on_create=on_create, on_update=on_update, reason=reason)
+    return _writability(model, type_name, property_name, _rules(model, set_name, type_name))
 
 
 def set_allows(model: Model, set_name: str, restriction: str, type_name: str | None = None) -> bool:
@@ -124,6 +110,46 @@ def required_on_create(model: Model, set_name: str, type_name: str) -> tuple[Req
     text or part of a composite one. Computed properties, those with a default and those that cannot be sent
     are never required.
     """
+    return _required(model, set_name, type_name, _rules(model, set_name, type_name))
+
+
+class _Rules(msgspec.Struct, frozen=True):
+    """What is said of a set as a whole: whether entities are made and changed, and the paths that are left out of it."""
+
+    insertable: bool
+    updatable: bool
+    non_insertable: frozenset[str]
+    non_updatable: frozenset[str]
+
+
+def _rules(model: Model, set_name: str, type_name: str) -> _Rules:
+    return _Rules(
+        set_allows(model, set_name, "Insertable", type_name),
+        set_allows(model, set_name, "Updatable", type_name),
+        _left_out(model, set_name, type_name, ("InsertRestrictions", "NonInsertable")),
+        _left_out(model, set_name, type_name, ("UpdateRestrictions", "NonUpdatable")),
+    )
+
+
+def _writability(model: Model, type_name: str, path: str, rules: _Rules) -> Writability:
+    immutable = False
+    for annotations in _along(model, type_name, path):
+        if is_true(annotations, CORE + "Computed"):
+            return Writability(on_create=False, on_update=False, reason="computed")
+        if not may_write(annotations):
+            return Writability(on_create=False, on_update=False, reason="permissions")
+        immutable = immutable or is_true(annotations, CORE + "Immutable")
+    steps = path.split("/")
+    around = {"/".join(steps[:length]) for length in range(1, len(steps) + 1)}
+    on_create = rules.insertable and around.isdisjoint(rules.non_insertable)
+    on_update = rules.updatable and around.isdisjoint(rules.non_updatable)
+    if immutable:
+        return Writability(on_create=on_create, on_update=False, reason="immutable")
+    reason = None if on_create and on_update else "permissions"
+    return Writability(on_create=on_create, on_update=on_update, reason=reason)
+
+
+def _required(model: Model, set_name: str, type_name: str, rules: _Rules) -> tuple[Required, ...]:
     navigations = model.navigation_of(type_name).values()
     pairs: dict[str | None, NavigationProperty] = {
         pair_of(model, type_name, item): item for item in navigations
@@ -137,7 +163,7 @@ def required_on_create(model: Model, set_name: str, type_name: str) -> tuple[Req
             and (navigation.name in stated or field_control(navigation.annotations) == MANDATORY)
         )
         certain = _need(model, type_name, declared, is_pair=navigation is not None, said=said)
-        if certain is not None and writability(model, set_name, type_name, name).on_create:
+        if certain is not None and _writability(model, type_name, name, rules).on_create:
             found.append(Required(name, certain))
     return tuple(found)
 
@@ -231,15 +257,11 @@ def _listed(model: Model, set_name: str, type_name: str, term: str, key: str) ->
     return tuple(str(item) for item in found) if isinstance(found, tuple) else ()
 
 
-def _is_listed(model: Model, set_name: str, type_name: str, path: str, where: tuple[str, str]) -> bool:
-    """Whether a property, or the complex one it is in, stands in NonInsertableProperties or its like."""
+def _left_out(model: Model, set_name: str, type_name: str, where: tuple[str, str]) -> frozenset[str]:
+    """Return the paths in NonInsertableProperties or its like, without casts; what is inside of them is left out too."""
     term, kind = where
-    listed = {
+    listed = (
         *_listed(model, set_name, type_name, term, f"{kind}Properties"),
         *_listed(model, set_name, type_name, term, f"{kind}NavigationProperties"),
-    }
-    plain = {
-        "/".join(step for step in item.split("/") if "." not in step) for item in listed
-    }  # without casts
-    steps = path.split("/")
-    return any("/".join(steps[:length]) in plain for length in range(1, len(steps) + 1))
+    )
+    return frozenset("/".join(step for step in item.split("/") if "." not in step) for item in listed)
