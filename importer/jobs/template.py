@@ -15,6 +15,7 @@ from importer.recipe import read_recipe
 from importer.reports.workbooks.template import template_bytes
 from importer.results.template import Templated
 from importer.service import Service
+from importer.service.custom_fields import catalogue_of
 from importer.text.translating import language
 
 # Longer lists are no help in a drop-down.
@@ -44,13 +45,20 @@ def template(
         refuse_to_overwrite([output])
     found = read_recipe(recipe, str(recipe))
     with (
-        connected(place, service=found.service, offline=offline) as (_, service),
+        connected(place, service=found.service, offline=offline) as (chosen, service),
         tempfile.TemporaryDirectory() as folder,
     ):
         # The recipe is bound to its own headers, so that all is known of them that a plan would know.
         bare = Path(folder) / "template.xlsx"
         bare.write_bytes(template_bytes(sheets_of(found), found.shown))
-        binding = bind_recipe(found, service, files=(bare,), project=place.folders.root)
+        binding = bind_recipe(
+            found,
+            service,
+            files=(bare,),
+            project=place.folders.root,
+            aliases=chosen.profile.aliases,
+            custom=catalogue_of(service),
+        )
         if wrong := [
             item
             for item in binding.problems
