@@ -115,7 +115,8 @@ class Search:
             made: list[Record] = []
             for other in self._writers(lookup, property_, value, where):
                 (left_out if self.known.left_out(other) else made).append(other)
-            chosen = [*(KeyRef(lookup.set, item) for item in current), *map(RecordRef, made)]
+            chosen: list[KeyRef | RecordRef] = [KeyRef(lookup.set, item) for item in current]
+            chosen += map(RecordRef, made)
             if chosen:
                 # One entity may be written in two ways, and only one of them exactly: the order of rows must not tell.
                 return Found(tuple(self._distinct(self._exact_first(chosen, property_, value))))
