@@ -13,6 +13,7 @@ from importer.recipe.normal import Columns, Constant, Origin
 from importer.recipe.parameters import shown_parameter
 from importer.results.check import Checked, CheckedField, CheckedStep
 from importer.results.common import ServiceLine
+from importer.service.custom_fields import catalogue_of
 
 
 def check(
@@ -37,7 +38,12 @@ def check(
     found = read_recipe(recipe, str(recipe), given=given, project=place.folders.root)
     with connected(place, service=found.service, offline=offline) as (chosen, service):
         binding = bind_recipe(
-            found, service, files=files, project=place.folders.root, aliases=chosen.profile.aliases
+            found,
+            service,
+            files=files,
+            project=place.folders.root,
+            aliases=chosen.profile.aliases,
+            custom=catalogue_of(service),
         )
         return _checked(binding, line_of(service), explain=explain)
 

@@ -34,6 +34,7 @@ from importer.recipe.parameters import shown_parameter
 from importer.results.common import ServiceLine
 from importer.results.plan import Planned
 from importer.results.show import ShownAction
+from importer.service.custom_fields import catalogue_of
 from importer.text.translating import N_
 
 # What one-process services were seen to take (odata-protocol.md §3, §4): an order of magnitude, no promise.
@@ -74,7 +75,12 @@ def plan(
         _refuse_output(path, kinds, (recipe, *files), force=force)
         place.progress.phase(N_("checking the recipe"))
         binding = bind_recipe(
-            found, service, files=files, project=place.folders.root, aliases=chosen.profile.aliases
+            found,
+            service,
+            files=files,
+            project=place.folders.root,
+            aliases=chosen.profile.aliases,
+            custom=catalogue_of(service),
         )
         if not binding.sound or binding.unplanned:
             # Notes on the recipe are for its author: `check` tells them.

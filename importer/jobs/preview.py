@@ -17,6 +17,7 @@ from importer.problems import CellPlace, ConfigurationError, Problem, Severity, 
 from importer.problems.problem import severity_of
 from importer.recipe import read_recipe, read_settings
 from importer.results.preview import Previewed, PreviewedRow, PreviewedStep
+from importer.service.custom_fields import catalogue_of
 from importer.sources.table import Row
 
 
@@ -52,7 +53,13 @@ def preview(
         near = nearest(step, names)
         raise ConfigurationError(NoSuchStep(found=step, expected=", ".join(names), near=near))
     with connected(place, service=found.service, offline=offline) as (chosen, service):
-        binding = bind_recipe(found, service, project=place.folders.root, aliases=chosen.profile.aliases)
+        binding = bind_recipe(
+            found,
+            service,
+            project=place.folders.root,
+            aliases=chosen.profile.aliases,
+            custom=catalogue_of(service),
+        )
         problems = [item for item in binding.problems if severity_of(item) is not Severity.NOTE]
         records: list[Record] = []
         steps = tuple(

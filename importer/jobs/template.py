@@ -16,6 +16,7 @@ from importer.recipe import read_recipe, read_settings
 from importer.reports.workbooks.template import template_bytes
 from importer.results.template import Templated
 from importer.service import Service
+from importer.service.custom_fields import catalogue_of
 from importer.text.translating import language
 
 # Longer lists are no help in a drop-down.
@@ -60,7 +61,12 @@ def template(
         bare = Path(folder) / "template.xlsx"
         bare.write_bytes(template_bytes(sheets_of(found), found.shown))
         binding = bind_recipe(
-            found, service, files=(bare,), project=place.folders.root, aliases=chosen.profile.aliases
+            found,
+            service,
+            files=(bare,),
+            project=place.folders.root,
+            aliases=chosen.profile.aliases,
+            custom=catalogue_of(service),
         )
         if wrong := [
             item

@@ -116,7 +116,7 @@ Count = Annotated[int, BeforeValidator(_count)]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Authentication(_Strict):

@@ -11,7 +11,9 @@ from importer.text.translating import N_
 class Strict(BaseModel):
     """A map whose keys are all known, and whose values are of their kind without being bent to it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, hide_input_in_errors=True, defer_build=True
+    )
 
 
 def _count(value: object) -> object:

@@ -9,9 +9,9 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-import httpx
 import msgspec
 
 from importer.odata.http.authentication import Login, NoLogin, Proof
@@ -19,6 +19,9 @@ from importer.odata.http.refusals import AnotherOrigin, come_back
 from importer.odata.http.throttling import Held, Pace
 from importer.odata.http.trust import trust
 from importer.problems import EntityPlace, ServiceError
+
+if TYPE_CHECKING:
+    import httpx
 
 MAX_ANSWER = 256 * 2**20
 CONNECT_TIMEOUT = 10.0
@@ -117,15 +120,32 @@ class Connection:
         self.answered = False
         self.pace = pace or Pace(most=lanes)
         self._origin = _origin(self.root)
-        self._client = httpx.Client(
+        self._lanes = lanes
+        self._trust = trust(self._origin[0], ca) if ca is not None else None
+        self._opening = threading.Lock()
+        self._opened: httpx.Client | None = None
+
+    @property
+    def _client(self) -> "httpx.Client":
+        """The client, made when somebody is asked: loading it takes longer than all that `check --offline` does with a recipe."""
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    def _open(self) -> "httpx.Client":
+        from importer.odata.http.wire import httpx  # noqa: PLC0415 - see `_client`
+
+        scheme, host, _ = self._origin
+        return httpx.Client(
             http1=True,
             http2=False,
             follow_redirects=False,
-            limits=httpx.Limits(max_connections=lanes, max_keepalive_connections=lanes),
-            timeout=httpx.Timeout(timeout, connect=CONNECT_TIMEOUT, pool=None),
+            limits=httpx.Limits(max_connections=self._lanes, max_keepalive_connections=self._lanes),
+            timeout=httpx.Timeout(self.timeout, connect=CONNECT_TIMEOUT, pool=None),
             # A proxy of the environment has no business between us and this machine.
-            trust_env=self._origin[1] not in _LOOPBACK,
-            verify=trust(self._origin[0], ca),
+            trust_env=host not in _LOOPBACK,
+            verify=self._trust if self._trust is not None else trust(scheme),
             headers={
                 "accept": "application/json",
                 "accept-encoding": "gzip, deflate",
@@ -140,7 +160,8 @@ class Connection:
 
     def close(self) -> None:
         """Close the connections, also those of the login."""
-        self._client.close()
+        if self._opened is not None:
+            self._opened.close()
         self.login.close()
 
     def url(self, link: str, start: str | None = None) -> str:
@@ -234,7 +255,9 @@ class Connection:
 
     def _sent(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], timeout: float | None
-    ) -> tuple[httpx.Response, bytes]:
+    ) -> "tuple[httpx.Response, bytes]":
+        from importer.odata.http.wire import httpx  # noqa: PLC0415 - see `_client`
+
         wait = httpx.Timeout(timeout or self.timeout, connect=CONNECT_TIMEOUT, pool=None)
         try:
             with (
@@ -279,7 +302,7 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
 
 
-def _content(answer: httpx.Response, largest: int) -> bytes:
+def _content(answer: "httpx.Response", largest: int) -> bytes:
     # One layer of packing grows at most a thousandfold; several would hide any size.
     if answer.headers.get("content-encoding", "").strip().lower() not in _ENCODINGS:
         raise Endless(f"packed as {answer.headers['content-encoding']!r}, which was not asked for")

@@ -4,8 +4,6 @@ import ssl
 from pathlib import Path
 from typing import ClassVar
 
-import httpx
-
 from importer.problems import ConfigurationError, FilePlace, Problem, Severity
 from importer.text.translating import translate
 
@@ -31,6 +29,8 @@ def trust(scheme: str, ca: Path | None = None) -> ssl.SSLContext | bool:
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if ca is None:
         return True
+    from importer.odata.http.wire import httpx  # noqa: PLC0415 - few services have an authority of their own
+
     context = httpx.create_ssl_context()
     try:
         context.load_verify_locations(cafile=ca)

@@ -152,7 +152,9 @@ class LookupBinder:
 
     def property(self, entity_set: str, kind: str, name: str, place: Place | None) -> BoundProperty | Problem:
         """Return the property of a set's entities that a name or an alias means, or what is wrong with it."""
-        target = self._aliases.property(entity_set, name)
+        target = self._aliases.property(entity_set, name, place)
+        if (unknown := self._aliases.unknown(entity_set, name)) is not None:
+            return unknown
         found = bind_property(self._service, kind, target, place)
         if target != name and isinstance(found, BoundProperty) and found.target_type is None:
             return dataclasses.replace(found, name=name)

@@ -57,6 +57,23 @@ class CustomFieldUnknown(UnknownProperty):
     text: ClassVar[str] = '{owner} has no custom field labelled "{found}".'
 
 
+class CustomFieldAmbiguous(UnknownProperty):
+    """A label that several properties have."""
+
+    code: ClassVar[str] = "ambiguous"
+    text: ClassVar[str] = '"{found}" labels several custom fields of {owner}: {expected}.'
+    hint: ClassVar[str] = "Write the property instead of {{custom: …}}"
+
+
+class NoCatalogue(UnknownProperty):
+    """A label, and a service without a catalogue."""
+
+    text: ClassVar[str] = '{owner} has no property labelled "{found}": this service keeps no labels.'
+    hint: ClassVar[str] = (
+        "Write the property instead of {{custom: …}}, or name the service's `dialect` in the profile"
+    )
+
+
 class CustomFieldUnread(Problem):
     """A label, and no catalogue at hand."""
 

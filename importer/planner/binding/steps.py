@@ -175,10 +175,10 @@ class _Binder:
 
     def _property(self, step: Step, type_name: str, rule: Field) -> BoundProperty | None:
         """Return what a field writes, under the name that the recipe says."""
-        if self._aliases.is_unknown(step.to, rule.property):
+        name = self._aliases.property(step.to, rule.property, rule.place)
+        if self._aliases.unknown(step.to, rule.property) is not None:
             self._unplanned.append(NotPlannedYet(place=rule.place, found=rule.property))
             return None
-        name = self._aliases.property(step.to, rule.property)
         found = bind_property(self._service, type_name, name, rule.place, several=True, dynamic=rule.type)
         if isinstance(found, Problem):
             if isinstance(found, UnknownProperty) and (aliases := [*self._aliases.names(step.to)]):

@@ -82,10 +82,13 @@ class Known:
                 self.members[number], self.groups[number] = list(records), number
                 continue
             self.members[number] = list({self.planned.says(record): record for record in records}.values())
-            entity = next(
-                (found for record in records if (found := self.identities[record.number].entity) is not None),
-                None,
-            )
+            found = {
+                item.identity: item
+                for record in records
+                if (item := self.identities[record.number].entity) is not None
+            }
+            # Of several, which is told as a problem, none is what the others are.
+            entity = next(iter(found.values())) if len(found) == 1 else None
             for record in records:
                 self.groups[record.number] = number
                 identity = self.identities[record.number]

@@ -115,9 +115,11 @@ class Search:
             made: list[Record] = []
             for other in self._writers(lookup, property_, value, where):
                 (left_out if self.known.left_out(other) else made).append(other)
-            chosen = self._distinct([*(KeyRef(lookup.set, item) for item in current), *map(RecordRef, made)])
+            chosen: list[KeyRef | RecordRef] = [KeyRef(lookup.set, item) for item in current]
+            chosen += map(RecordRef, made)
             if chosen:
-                return Found(self._exact_first(chosen, property_, value))
+                # One entity may be written in two ways, and only one of them exactly: the order of rows must not tell.
+                return Found(tuple(self._distinct(self._exact_first(chosen, property_, value))))
             if old and not left_out:
                 return Found(tuple(self._distinct([KeyRef(lookup.set, item) for item in old])), old=True)
         return Found((), tuple(left_out))
@@ -173,12 +175,11 @@ class Search:
 
     def _exact_first(
         self, candidates: list[KeyRef | RecordRef], property_: BoundProperty, value: EdmValue
-    ) -> tuple[KeyRef | RecordRef, ...]:
+    ) -> list[KeyRef | RecordRef]:
         """Return the candidates that have exactly the text, if any: an exact match wins."""
         if len(candidates) < 2:
-            return tuple(candidates)
-        same = [item for item in candidates if self.value_of(item, property_) == value]
-        return tuple(same or candidates)
+            return candidates
+        return [item for item in candidates if self.value_of(item, property_) == value] or candidates
 
     def _fits(
         self,

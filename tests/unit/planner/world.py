@@ -105,6 +105,10 @@ class World:
     seeds: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: iter(range(10**6)))
 
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        """Say little where hypothesis shows a failing example: it would print the service's whole model, and warn of that."""
+        printer.text("<World>")
+
     def fresh(self, folder: Path) -> "World":
         """An empty service and an empty folder."""
         self.folder, self.seeds = folder, {}

@@ -26,12 +26,14 @@ def without_places(value: object) -> object:
     """Return a normal form as plain data, without places."""
     if isinstance(value, Expression):
         return value.source, value.columns
+    if isinstance(value, RecipePlace):
+        return None
     if isinstance(value, msgspec.Struct):
         kept = msgspec.structs.asdict(value)
         return {
             name: without_places(inner)
             for name, inner in kept.items()
-            if name not in ("place", "places", "lines", "fingerprint", "lookup_places")
+            if name not in ("place", "places", "lines", "fingerprint", "lookup_places", "unplanned")
         }
     if isinstance(value, dict):
         return {key: without_places(inner) for key, inner in value.items()}
@@ -60,6 +62,13 @@ def field(rule: str) -> Field:
         ("{column: A, by: name}", "{column: [A], by: [name]}"),
         ("{column: A, where: {a: B}}", "{column: A, where: {a: {column: [B]}}}"),
         ("{column: A, where: {a: true}}", "{column: A, where: {a: {value: true}}}"),
+        ("{column: A, where: {a: =row.B}}", "{column: A, where: {a: {value: =row.B}}}"),
+        (
+            "{column: A, on_missing: create, create: {a: B}}",
+            "{column: A, on_missing: create, create: {a: {column: [B]}}}",
+        ),
+        ("{column: A, by: {initials: name}}", "{column: A, by: [{initials: name}]}"),
+        ("{column: A}", "{column: A, optional: false, on_blank: keep}"),
     ],
 )
 def test_short_and_long_fields(short: str, long: str) -> None:
@@ -77,6 +86,19 @@ def test_short_and_long_fields(short: str, long: str) -> None:
         ("match: email", "match: email\n    mode: upsert\n    on_duplicate: error\n    name: Users"),
         ("match: email\n    when: row.A", "match: email\n    when: =row.A"),
         ("match: email\n    from: Отделы", "match: email\n    from: {sheet: Отделы}"),
+        ("match: {remember: Код}", "match: {any: [{remember: Код}]}"),
+        ("match: {remember: Код}", "match: {any: [{remember: [Код]}]}"),
+        ("match: {any: [{remember: Код}, email]}", "match: {any: [{remember: [Код]}, [email]]}"),
+        ("match: email\n    expect: [rows > 1]", "match: email\n    expect: [{that: rows > 1}]"),
+        ("match: email\n    expect: [rows > 1]", "match: email\n    expect: [=rows > 1]"),
+        (
+            "match: email\n    then: [{call: A, with: {x: B}}]",
+            "match: email\n    then: [{call: A, on: create, with: {x: {column: [B]}}}]",
+        ),
+        (
+            "match: email\n    absent: {where: {x: true}, set: {y: false}}",
+            "match: email\n    absent: {where: {x: {value: true}}, set: {y: {value: false}}}",
+        ),
     ],
 )
 def test_short_and_long_steps(short: str, long: str) -> None:
@@ -107,6 +129,34 @@ def test_short_and_long_sources(short: str, long: str) -> None:
     assert without_places(recipe(FLAT.replace(line, short))) == without_places(
         recipe(FLAT.replace(line, long))
     )
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("params: {x: 2026-01-01}", "params: {x: {default: 2026-01-01}}"),
+        ("params: {x: 2026-01-01}", "params: {x: {type: date, default: 2026-01-01, required: false}}"),
+        ("params: {x: 8}", 'params: {x: {type: number, default: "8"}}'),
+        ("params: {x: true}", 'params: {x: {type: boolean, default: "true"}}'),
+        ("mask: Users/email", "mask: [Users/email]"),
+        ("tables: {t: {fill_down: A}}", "tables: {t: {fill_down: [A]}}"),
+        ("tables: {t: {blank: x}}", "tables: {t: {blank: [x]}}"),
+        ("lookups: {Users: {by: name}}", "lookups: {Users: {by: [name]}}"),
+        ("lookups: {Users: {where: {a: true}}}", "lookups: {Users: {where: {a: {value: true}}}}"),
+        ("filters: {f: value | digits}", "filters: {f: =value | digits}"),
+    ],
+)
+def test_short_and_long_parts(short: str, long: str) -> None:
+    """A short form at the top of a recipe means its long form, where a step uses it."""
+    head, steps = FLAT.split("steps:\n")
+    found = []
+    for part in (short, long):
+        uses = "    from: t\n" if part.startswith("tables") else ""
+        filtered = "      x: {column: A, apply: f}\n" if part.startswith("filters") else ""
+        text = f"{head}{part}\nsteps:\n" + steps.replace("    match", f"{uses}    match") + filtered
+        found.append(without_places(recipe(text)))
+
+    assert found[0] == found[1]
 
 
 def test_flat_recipe() -> None:

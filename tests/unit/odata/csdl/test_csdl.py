@@ -366,6 +366,6 @@ def test_the_shelf():
     """The Timetta-like service's document is read; its traps are in it."""
     model = read_metadata(TIMETTA, "$metadata")
 
-    assert len(model.sets) == 20
+    assert len(model.sets) == 21
     assert model.derived_of("WP.Resource") == ("WP.User", "WP.Department", "WP.Generic")
     assert model.target_set("Projects", "manager") == "Users"

@@ -34,7 +34,10 @@ texts = st.one_of(
 
 def _arithmetic(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     two = st.tuples(inner, st.sampled_from(["+", "-", "*"]), inner).map(lambda parts: f"({' '.join(parts)})")
-    return st.one_of(two, inner.map(lambda text: f"(- {text})"))
+    whole = st.tuples(inner, st.sampled_from(["2", "-2", "3", "7"])).map(
+        lambda parts: f"({parts[0]} // {parts[1]})"
+    )
+    return st.one_of(two, whole, inner.map(lambda text: f"(- {text})"))
 
 
 def _conditions(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -61,6 +64,7 @@ comparisons = st.one_of(
     st.tuples(sums, st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), sums).map(" ".join),
     st.tuples(sums, sums, sums).map(lambda parts: f"{parts[0]} in [{parts[1]}, {parts[2]}]"),
     st.tuples(texts, st.sampled_from(["==", "!=", "<", "in", "not in"]), texts).map(" ".join),
+    st.tuples(sums, sums, sums).map(lambda parts: f"{parts[0]} not in [{parts[1]}, {parts[2]}]"),
     st.tuples(sums, sums, sums).map(lambda parts: f"{parts[0]} < {parts[1]} <= {parts[2]}"),
 ).map(lambda text: f"({text})")
 
