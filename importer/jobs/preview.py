@@ -103,7 +103,9 @@ def _codes(record: Record, names: list[str]) -> dict[str, str]:
         read = [
             name for name, letters in zip(names, record.columns, strict=True) if column and letters == column
         ]
-        found.setdefault(said if said in names else read[0] if read else "", problem.code)
+        # Two properties may read one cell: the one that got nothing of it is meant.
+        empty = [name for name in read if isinstance(record.values[names.index(name)], Blank)]
+        found.setdefault(said if said in names else [*empty, *read, ""][0], problem.code)
     return found
 
 
