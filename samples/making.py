@@ -7,9 +7,11 @@ ours has a part in it.
 import io
 import json
 import re
+import subprocess
 import sys
+import tempfile
 import zipfile
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -150,6 +152,9 @@ def seen(value):
         return ["datetime", value.isoformat()]
     if isinstance(value, date | time):
         return ["date" if isinstance(value, date) else "time", value.isoformat()]
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return ["duration", f"PT{minutes // 60}H{minutes % 60}M"]
     return ["number", f"{Decimal(str(value)).normalize():f}"]
 
 
@@ -174,6 +179,17 @@ def packed(book, change=None):
 
 def _sorted(merged):
     return b"".join(sorted(re.findall(rb"<mergeCell [^>]*/>", merged.group())))
+
+
+def converted(content, suffix):
+    """Return a workbook as LibreOffice saves it in another format: not the same bytes twice, but the same cells."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "book.xlsx"
+        source.write_bytes(content)
+        profile = f"-env:UserInstallation=file://{folder}/profile"
+        command = ["soffice", profile, "--headless", "--convert-to", suffix, "--outdir", folder, str(source)]
+        subprocess.run(command, check=True, capture_output=True)
+        return source.with_suffix(f".{suffix}").read_bytes()
 
 
 def file_truth(kind, pages, **facts):

@@ -1,7 +1,8 @@
 """`preview`: the records as mapped (cells → typed values), nothing compared. For writing expressions."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import ClassVar
@@ -16,6 +17,7 @@ from importer.problems import CellPlace, ConfigurationError, Problem, Severity, 
 from importer.problems.problem import severity_of
 from importer.recipe import read_recipe, read_settings
 from importer.results.preview import Previewed, PreviewedRow, PreviewedStep
+from importer.sources.cells import duration_text
 from importer.sources.table import Row
 
 
@@ -122,4 +124,10 @@ def _shown(value: object) -> str | None:
         return str(value).lower()
     if isinstance(value, tuple):
         return "[" + ", ".join(_shown(item) or "" for item in value) + "]"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, timedelta):
+        return duration_text(value)
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
     return str(value)

@@ -19,7 +19,7 @@ EXPECTED = {name: json.loads((SAMPLES / name / "expected.json").read_text("utf-8
 FILES = [(name, file) for name in FOLDERS for file in EXPECTED[name]["files"]]
 RECIPES = [(name, recipe) for name in FOLDERS for recipe in EXPECTED[name]["recipes"]]
 # Numbers that are equal by value.
-NUMBERS = {"Edm.Decimal", "Edm.Double", "Edm.Int32"}
+NUMBERS = {"Edm.Decimal", "Edm.Double", "Edm.Single", "Edm.Int32", "Edm.Int16"}
 
 
 @pytest.fixture(scope="module")
