@@ -42,16 +42,16 @@ class Page:
             "cells": {},
         }
 
-    def put(self, address, value, *, format=None, reads=None):
-        """Write a value; `reads` is what a person sees there, if not what was written: [type, value] or [type, value, error]."""
+    def put(self, address, value, *, shown=None, reads=None):
+        """Write a value under the number format `shown`; `reads` is what a person sees there, if not what was written: [type, value]."""
         if value is None or value == "":
             return None
         if isinstance(self.sheet, list):
             raise TypeError("lines are put by `line`")
         cell = self.sheet[address]
         cell.value = value
-        if format is not None:
-            cell.number_format = format
+        if shown is not None:
+            cell.number_format = shown
         elif isinstance(value, date):
             cell.number_format = "DD.MM.YYYY"
         self.reads(address, reads or seen(value))
@@ -65,11 +65,9 @@ class Page:
     def row(self, number, values, first="A"):
         """Write the values of a row, None for no cell; a pair is a value and its number format."""
         start = ord(first) - 65
-        for offset, value in enumerate(values, start=1):
-            format = None
-            if isinstance(value, tuple):
-                value, format = value
-            self.put(f"{get_column_letter(start + offset)}{number}", value, format=format)
+        for offset, item in enumerate(values, start=1):
+            value, shown = item if isinstance(item, tuple) else (item, None)
+            self.put(f"{get_column_letter(start + offset)}{number}", value, shown=shown)
 
     def head(self, number, headers, first="A"):
         """Write the row of headers."""
@@ -201,9 +199,7 @@ def expected(files, recipes):
     """Return the text of `expected.json`: a row of cells or of values on a line."""
     whole = {
         "files": files,
-        "recipes": {
-            name: {"problems": item.problems, "steps": item.steps} for name, item in recipes.items()
-        },
+        "recipes": {name: {"problems": item.problems, "steps": item.steps} for name, item in recipes.items()},
     }
     return _lines(whole, 0) + "\n"
 
@@ -214,7 +210,9 @@ def _lines(value, depth):
         return flat
     pad = " " * (depth + 1)
     if isinstance(value, dict):
-        items = [f"{json.dumps(key, ensure_ascii=False)}: {_lines(item, depth + 1)}" for key, item in value.items()]
+        items = [
+            f"{json.dumps(key, ensure_ascii=False)}: {_lines(item, depth + 1)}" for key, item in value.items()
+        ]
         return "{\n" + ",\n".join(pad + item for item in items) + "\n" + " " * depth + "}"
     if isinstance(value, list) and not isinstance(value[0], int | str):
         return "[\n" + ",\n".join(pad + _lines(item, depth + 1) for item in value) + "\n" + " " * depth + "]"

@@ -1,6 +1,6 @@
 """Makes Personal_2026.csv: a German export, Windows-1252, decimal commas, points between thousands, dd.mm.yyyy.
 
-    python samples/german/make_german.py
+python samples/german/make_german.py
 """
 
 import random
@@ -17,12 +17,14 @@ SEED = 1252
 FILE = "Personal_2026.csv"
 HEAD = ("Personal-Nr.", "Name", "Straße", "Eintritt", "Satz €/h", "Homeoffice", "Stunden", "E-Mail")
 NAMES = ("code", "name", "description", "firstWorkDay", "rate", "remote", "hours", "email")
+# fmt: off
 TRAPS = (
     (("0007", "Müller, Jürgen", "Große Gasse 5", "01.02.2026", "1.234,56 €", "ja", "38,5", "J.Mueller@nordlicht.example"), ("0007", "Müller, Jürgen", "Große Gasse 5", "2026-02-01", "1234.56", "true", "38.5", "j.mueller@nordlicht.example"), {}),
     (("0008", "Weiß; Änne", "“Am Markt” 1", "1. März 2026", "98,5", "nein", "40", "a.weiss@nordlicht.example"), ("0008", "Weiß; Änne", "“Am Markt” 1", "2026-03-01", "98.5", "false", "40", "a.weiss@nordlicht.example"), {}),
     (("0009", "Œuvrard–Šimek, Zoë", "", "31.04.2026", "95,00", "x", "", "z@nordlicht.example"), ("0009", "Œuvrard–Šimek, Zoë", None, None, "95", "true", None, "z@nordlicht.example"), {"firstWorkDay": "bad-date"}),
     (("0010", "Öz, Ümit", "Ring 3", "03.04.26", "auf Anfrage", "", "20 Std.", "u@nordlicht.example"), ("0010", "Öz, Ümit", "Ring 3", "2026-04-03", None, None, None, "u@nordlicht.example"), {"rate": "bad-number", "hours": "bad-number"}),
-)  # fmt: skip
+)
+# fmt: on
 
 
 def contents():
@@ -37,7 +39,16 @@ def contents():
         day = date(2015, 1, 5) + timedelta(days=seeded.randrange(4000))
         rate = Decimal(seeded.randrange(5000, 200000)) / 100
         german = f"{rate:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
-        written = (f"{number + 20:04}", f"Schäfer{number}, Jörg", f"Lindenstraße {number}", f"{day:%d.%m.%Y}", german, "ja", "40", f"s{number}@nordlicht.example")
+        written = (
+            f"{number + 20:04}",
+            f"Schäfer{number}, Jörg",
+            f"Lindenstraße {number}",
+            f"{day:%d.%m.%Y}",
+            german,
+            "ja",
+            "40",
+            f"s{number}@nordlicht.example",
+        )
         items.append((written, (*written[:3], day.isoformat(), f"{rate}", "true", "40", written[7]), {}))
     for row, (written, meant, codes) in enumerate(items, start=2):
         lines.append(written)
@@ -46,7 +57,9 @@ def contents():
             step.says(code, f"{'ABCDEFGH'[NAMES.index(name)]}{row}")
     for row, fields in enumerate(lines, start=1):
         page.line(row, fields)
-    text = "".join(";".join(f'"{field}"' if ";" in field else field for field in fields) + "\r\n" for fields in lines)
+    text = "".join(
+        ";".join(f'"{field}"' if ";" in field else field for field in fields) + "\r\n" for fields in lines
+    )
     truth = file_truth("csv", [page], encoding="cp1252", encoding_how="guess", delimiter=";")
     return {FILE: text.encode("cp1252"), "expected.json": expected({FILE: truth}, {"personal.yaml": mapped})}
 

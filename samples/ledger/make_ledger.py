@@ -53,14 +53,22 @@ def contents():
     page.truth["header_row"] = 6
     for area in ("A1:D1", "A5:A6", "B5:B6", "C5:D5"):
         page.merge(area)
-    leaves = [position for position, (depth, *_) in enumerate(TREE) if position + 1 == len(TREE) or TREE[position + 1][0] <= depth]
+    leaves = [
+        position
+        for position, (depth, *_) in enumerate(TREE)
+        if position + 1 == len(TREE) or TREE[position + 1][0] <= depth
+    ]
     amounts = {position: Decimal(seeded.randrange(10**5, 10**8)) / 100 for position in leaves}
     amounts[len(TREE) - 1] *= -1
     quantities = {position: seeded.randrange(1, 40) for position in leaves}
     above = []
     for position, (depth, name, code) in enumerate(TREE):
         row = position + 7
-        below = [n for n in range(position + 1, len(TREE)) if all(TREE[m][0] > depth for m in range(position + 1, n + 1))]
+        below = [
+            n
+            for n in range(position + 1, len(TREE))
+            if all(TREE[m][0] > depth for m in range(position + 1, n + 1))
+        ]
         amount = amounts.get(position, sum((amounts.get(n, 0) for n in below), Decimal(0)))
         page.row(row, (name, code, quantities.get(position), (float(amount), AMOUNT)))
         if depth:
@@ -69,8 +77,10 @@ def contents():
             page.sheet.row_dimensions[row].outlineLevel = depth
         above = [*above[:depth], name]
         for step in steps:
+            # fmt: off
             step.row(row, {"name": name, "code": code if isinstance(code, str) else "00-000003" if code else None, "parent": above[-2] if depth else None,
-                           "quantity": str(quantities[position]) if position in quantities else None, "amount": f"{amount}", "period": "2026-01-31"})  # fmt: skip
+                           "quantity": str(quantities[position]) if position in quantities else None, "amount": f"{amount}", "period": "2026-01-31"})
+            # fmt: on
     total = len(TREE) + 7
     page.row(total, ("Итого", None, sum(quantities.values()), (float(sum(amounts.values())), AMOUNT)))
     for step in steps:

@@ -24,7 +24,10 @@ def contents():
     """Return the files by name."""
     seeded, book, mapped = random.Random(SEED), new_book(), Mapped()
     book.epoch = CALENDAR_MAC_1904
-    page, rates, lists = (Page(book.create_sheet(name), state=state) for name, state in (("Data", "visible"), ("Rates", "hidden"), ("Lists", "very_hidden")))
+    page, rates, lists = (
+        Page(book.create_sheet(name), state=state)
+        for name, state in (("Data", "visible"), ("Rates", "hidden"), ("Lists", "very_hidden"))
+    )
     rates.sheet.sheet_state, lists.sheet.sheet_state = "hidden", "veryHidden"
     staff = mapped.step("staff", "Users", ("code", "name", "firstWorkDay", "lastWorkDay"))
     page.put("B2", "Staff of the design studio")
@@ -35,11 +38,23 @@ def contents():
         # A day typed as a number: in this workbook it counts from 1904.
         serial = number == 4
         until = "30 June 2026" if number == 2 else date(2026, 6, 30) if number == 5 else None
-        page.row(row, (f"S-{number}", f"Person {number}", (since - date(1904, 1, 1)).days if serial else since, until), "B")
+        page.row(
+            row,
+            (f"S-{number}", f"Person {number}", (since - date(1904, 1, 1)).days if serial else since, until),
+            "B",
+        )
         if number == 0:
-            page.put(f"F{row}", datetime(2026, 2, 3, 14, 30), format="DD.MM.YYYY HH:MM")
-            page.put(f"G{row}", time(9, 15), format="HH:MM")
-        staff.row(row, {"code": f"S-{number}", "name": f"Person {number}", "firstWorkDay": since.isoformat(), "lastWorkDay": "2026-06-30" if until else None})
+            page.put(f"F{row}", datetime(2026, 2, 3, 14, 30), shown="DD.MM.YYYY HH:MM")  # noqa: DTZ001 - a cell has no zone
+            page.put(f"G{row}", time(9, 15), shown="HH:MM")
+        staff.row(
+            row,
+            {
+                "code": f"S-{number}",
+                "name": f"Person {number}",
+                "firstWorkDay": since.isoformat(),
+                "lastWorkDay": "2026-06-30" if until else None,
+            },
+        )
     page.sheet.add_table(Table(displayName="Staff", ref="B4:G14"))
     page.truth["tables"] = [{"name": "Staff", "range": "B4:G14"}]
     page.put("B17", "Not of the table")
@@ -59,7 +74,10 @@ def contents():
     roles.row(2, {"code": "D", "name": "Designer"})
     content = packed(book, _with_macros)
     truth = file_truth("xlsm", [page, rates, lists])
-    return {"Macintosh.xlsm": content, "expected.json": expected({"Macintosh.xlsm": truth}, {"studio.yaml": mapped})}
+    return {
+        "Macintosh.xlsm": content,
+        "expected.json": expected({"Macintosh.xlsm": truth}, {"studio.yaml": mapped}),
+    }
 
 
 def _with_macros(name, data):

@@ -50,7 +50,15 @@ def departments(page, mapped):
 
     step = mapped.step("departments", "Departments", ("code", "name", "leadDepartment", "description"))
     step.row(5, {"code": "01", "name": "Департамент внедрения"})
-    step.row(6, {"code": "01.1", "name": "Отдел аналитики", "leadDepartment": "Департамент внедрения", "description": "бывш. «Отдел бизнес-анализа»"})
+    step.row(
+        6,
+        {
+            "code": "01.1",
+            "name": "Отдел аналитики",
+            "leadDepartment": "Департамент внедрения",
+            "description": "бывш. «Отдел бизнес-анализа»",
+        },
+    )
     step.row(7, {"code": "01.2", "name": "Отдел разработки", "leadDepartment": "Департамент внедрения"})
     step.row(8, {"code": "02", "name": "Департамент продаж"})
     step.row(9, {"code": "02.1", "name": "Отдел продаж", "leadDepartment": "Департамент продаж"})
@@ -58,16 +66,25 @@ def departments(page, mapped):
     step.row(11, {"code": "04.1", "name": "Сектор поддержки", "leadDepartment": "Департамент сопровождения"})
     step.row(12, {"code": "04", "name": "Департамент сопровождения"})
     step.row(13, {"code": "03", "name": "АУП"})
-    step.row(14, {"code": "03.1", "name": "Отдел кадров", "leadDepartment": "АУП", "description": "Приём; увольнение"})
-    step.row(15, {"code": "03.2", "name": "Бухгалтерия", "leadDepartment": "АУП", "description": "был мягкий перенос"})
+    step.row(
+        14,
+        {"code": "03.1", "name": "Отдел кадров", "leadDepartment": "АУП", "description": "Приём; увольнение"},
+    )
+    step.row(
+        15,
+        {"code": "03.2", "name": "Бухгалтерия", "leadDepartment": "АУП", "description": "был мягкий перенос"},
+    )
     step.row(16, fate="skip")
     step.says("total-row", "Оргструктура!B16")
 
 
+# fmt: off
 PEOPLE_HEAD = ("Таб. №", "ФИО", "Должность", "Подразделение", "Руководитель", "Дата приёма", "Дата увольн.", "E-mail", "Тел.",
-               "Грейд/уровень", "Город", "Занятость", "Ставка, руб./ч")  # fmt: skip
+               "Грейд/уровень", "Город", "Занятость", "Ставка, руб./ч")
+# fmt: on
 # What the customer wrote, and what it means: code, name, position, department, supervisor, first day, last day, email, phone,
 # level, location, employment, rate. None as the meaning of a column: blank.
+# fmt: off
 PEOPLE = (
     (("0017", "Иванов Иван Иванович", "ведущий консультант", "Отдел аналитики", "Соколова М.В.", "01.02.2021", None, "i.ivanov@sevkontur.example", "8 (495) 000-00-17", "L4", "Мск", "штат", f"2{NBSP}720,50"),
      ("0017", "Иванов Иван Иванович", "ведущий консультант", "Отдел аналитики", "Соколова М.В.", "2021-02-01", None, "i.ivanov@sevkontur.example", "8 (495) 000-00-17", "L4", "Москва", "INTERNAL", "2720.50"), {}),
@@ -91,16 +108,37 @@ PEOPLE = (
      ("0024", "Орлов Семён Ильич", "разработчик", "Отдел разработки", "Гусев П.П.", "2023-04-03", None, "s.orlov@sevkontur.example", None, "L4", "Москва", "INTERNAL", None), {"value": "formula-without-value"}),
     (("0025", "Быков Олег Львович", "разработчик", "Отдел разработки", "Гусев П.П.", "12.05.2025", None, "o.bykov@sevkontur.example", None, "L3", "Мск", "совместит.", 2100),
      ("0025", "Быков Олег Львович", "разработчик", "Отдел разработки", "Гусев П.П.", "2025-05-12", None, "o.bykov@sevkontur.example", None, "L3", "Москва", None, "2100"), {"employmentType": "unmapped-value"}),
-)  # fmt: skip
-SURNAMES = ("Агеев", "Борисов", "Волков", "Громов", "Дронов", "Ежов", "Жилин", "Зотов", "Ильин", "Крылов", "Лапин", "Мохов")
+)
+# fmt: on
+SURNAMES = (
+    "Агеев",
+    "Борисов",
+    "Волков",
+    "Громов",
+    "Дронов",
+    "Ежов",
+    "Жилин",
+    "Зотов",
+    "Ильин",
+    "Крылов",
+    "Лапин",
+    "Мохов",
+)
 NAMES = (("Антон", "Петрович"), ("Борис", "Юрьевич"), ("Виктор", "Олегович"), ("Глеб", "Ильич"))
+# fmt: off
 FIELDS = ("code", "name", "position", "department", "supervisor", "firstWorkDay", "lastWorkDay", "email", "phone", "level",
-          "location", "employmentType")  # fmt: skip
+          "location", "employmentType")
+# fmt: on
 
 
 def people(page, mapped, seeded):
     """Сотрудники: two header rows, hidden rows and a hidden column, every way to write a date and a rate."""
-    for area, title in (("A5:C5", "Основное"), ("D5:G5", "Работа"), ("H5:I5", "Доступ"), ("J5:M5", "Условия")):
+    for area, title in (
+        ("A5:C5", "Основное"),
+        ("D5:G5", "Работа"),
+        ("H5:I5", "Доступ"),
+        ("J5:M5", "Условия"),
+    ):
         page.put(area[:2], title)
         page.merge(area)
     page.put("A3", "Заполняет отдел кадров")
@@ -141,16 +179,30 @@ def _plain_people(seeded):
         rate = Decimal(seeded.randrange(1000, 4000)) + Decimal(seeded.randrange(20)) / 20
         code = number + 100
         level = f"L{seeded.randrange(1, 7)}"
-        written_date = (f"{hired:%d.%m.%Y}", hired, f"{hired:%d.%m.%y}", f"{hired:%Y-%m-%d}", f"{hired:%d.%m.%Y} ")[number % 5]
+        written_date = (
+            f"{hired:%d.%m.%Y}",
+            hired,
+            f"{hired:%d.%m.%y}",
+            f"{hired:%Y-%m-%d}",
+            f"{hired:%d.%m.%Y} ",
+        )[number % 5]
         russian = f"{rate:,.2f}".replace(",", NBSP).replace(".", ",")
-        written_rate = (russian, float(rate), russian.replace(NBSP, " "), f"{russian} ₽", russian.replace(NBSP, ""))[number % 5]
+        written_rate = (
+            russian,
+            float(rate),
+            russian.replace(NBSP, " "),
+            f"{russian} ₽",
+            russian.replace(NBSP, ""),
+        )[number % 5]
+        # fmt: off
         yield (
             ((f"{code:04}", code, (code, "0000"))[number % 3], name + " " * (number % 2), "консультант", "Отдел аналитики", "Соколова М.В.", written_date, None,
              email.upper() if number % 4 == 0 else email, None, level if number % 3 else f"{level} ", ("Мск", "Москва", "СПб")[number % 3], ("штат", "ГПХ")[number % 2], written_rate),
             (f"{code:04}", name, "консультант", "Отдел аналитики", "Соколова М.В.", hired.isoformat(), None,
              email, None, level, ("Москва", "Москва", "Санкт-Петербург")[number % 3], ("INTERNAL", "EXTERNAL")[number % 2], f"{rate}"),
             {},
-        )  # fmt: skip
+        )
+        # fmt: on
 
 
 def rates(page, mapped):
@@ -164,11 +216,32 @@ def rates(page, mapped):
     page.row(4, [f"L{level}" for level in range(1, 7)], "B")
     page.truth["header_row"] = 4
     lines = (
-        ("Аналитик", (f"1{NBSP}200", "1200"), ("1 450,5", "1450.5"), (1900, "1900"), (2400.25, "2400.25"), ("2 720,5", "2720.5")),
+        (
+            "Аналитик",
+            (f"1{NBSP}200", "1200"),
+            ("1 450,5", "1450.5"),
+            (1900, "1900"),
+            (2400.25, "2400.25"),
+            ("2 720,5", "2720.5"),
+        ),
         ("Консультант", (1250, "1250"), (1500, "1500"), (2000, "2000"), ("2500р", "2500"), (3000, "3000")),
         ("Рук. проектов", ("-", None), ("-", None), (2600, "2600"), (3100, "3100"), (3700, "3700")),
-        ("Разработчик", (1300, "1300"), (1700, "1700"), (2200, "2200"), (2800, "2800"), ("#N/A", "cell-error")),
-        ("Тестировщик", (1000, "1000"), (1300, "1300"), ((0.15, "0%"), "0.15"), (2000, "2000"), ("н/п", None)),
+        (
+            "Разработчик",
+            (1300, "1300"),
+            (1700, "1700"),
+            (2200, "2200"),
+            (2800, "2800"),
+            ("#N/A", "cell-error"),
+        ),
+        (
+            "Тестировщик",
+            (1000, "1000"),
+            (1300, "1300"),
+            ((0.15, "0%"), "0.15"),
+            (2000, "2000"),
+            ("н/п", None),
+        ),
         ("Архитектор", ("н/п", None), ("н/п", None), ("—", None), ("3 400", "3400"), ("4 100", "4100")),
         ("Методист", (1100, "1100"), ("#Н/Д", "bad-number"), (1500, "1500"), (1900, "1900"), (2300, "2300")),
         ("Стажёр", (700, "700"), (None, None), (None, None), (None, None), (None, None)),
@@ -189,7 +262,10 @@ def rates(page, mapped):
     page.put("A14", "Ставки биллинга, тыс. руб./ч*")
     page.row(15, ["Роль", *(f"L{level}" for level in range(1, 7))])
     step = mapped.step("billing_rates", "RateMatrixLines", ("rateMatrix", "role", "level", "rate"))
-    billing = (("Аналитик", ("1,9 тыс.", 2.4, "2,9 тыс.", "3,6")), ("Консультант", ("2 тыс.", "2,5 тыс.", "по запросу", 4)))
+    billing = (
+        ("Аналитик", ("1,9 тыс.", 2.4, "2,9 тыс.", "3,6")),
+        ("Консультант", ("2 тыс.", "2,5 тыс.", "по запросу", 4)),
+    )
     for row, (role, cells) in enumerate(billing, start=16):
         page.row(row, [role, *cells])
         for level, cell in enumerate(cells, start=1):
@@ -210,6 +286,7 @@ def clients(page, mapped, seeded):
     """Клиенты: tax numbers in every wrong form, many contacts in a cell, a row that goes on with the one above."""
     page.head(1, CLIENTS_HEAD)
     three = "Зимина Ольга, юрист, o.zimina@sever-bank.example\nДобров Пётр, +7 000 000-00-03\ninfo@sever-bank.example"
+    # fmt: off
     lines = [
         ("Ромашка", "ООО «Ромашка»", 770000000, "770101001", "101000, г. Москва, ул. Мира, 1", "Соколова", "Петров Пётр, директор, p.petrov@romashka.example; Анна (бухг.) +7 000 000-00-01", "действ."),
         ("РОМАШКА ООО", None, "0770000000", None, None, "Соколова М.В.", None, None),
@@ -218,33 +295,102 @@ def clients(page, mapped, seeded):
         ("Вымпел", "ООО “Вымпел”", (7.7e11, "0.00E+00"), None, None, "Ким А.", None, "Действ."),
         ("Гранит", "ООО «Гранит»", "7,7E+09", None, "субподрядчик", "Ким А.", None, "закрыт"),
         ("ИП Полевой Н. Н.", "ИП Полевой Н. Н.", "770000000015", None, None, "Гусев П.П.", "+7 000 000-00-09", "действ."),
-    ]  # fmt: skip
-    step = mapped.step("clients", "Organizations", ("name", "legalName", "taxNumber", "stringValue1", "postalAddress", "manager", "state"))
-    step.row(2, {"name": "Ромашка", "legalName": "ООО «Ромашка»", "taxNumber": "0770000000", "stringValue1": "770101001", "postalAddress": "101000, г. Москва, ул. Мира, 1", "manager": "Соколова", "state": "Active"})
+    ]
+    # fmt: on
+    step = mapped.step(
+        "clients",
+        "Organizations",
+        ("name", "legalName", "taxNumber", "stringValue1", "postalAddress", "manager", "state"),
+    )
+    step.row(
+        2,
+        {
+            "name": "Ромашка",
+            "legalName": "ООО «Ромашка»",
+            "taxNumber": "0770000000",
+            "stringValue1": "770101001",
+            "postalAddress": "101000, г. Москва, ул. Мира, 1",
+            "manager": "Соколова",
+            "state": "Active",
+        },
+    )
     step.row(3, {"name": "РОМАШКА ООО", "taxNumber": "0770000000", "manager": "Соколова М.В."})
-    step.row(4, {"name": "Север-Банк (ПАО)", "legalName": 'ПАО "Север-Банк"', "taxNumber": "7800000001", "manager": "Ким А.", "state": "Closed"})
+    step.row(
+        4,
+        {
+            "name": "Север-Банк (ПАО)",
+            "legalName": 'ПАО "Север-Банк"',
+            "taxNumber": "7800000001",
+            "manager": "Ким А.",
+            "state": "Closed",
+        },
+    )
     step.row(5, {"name": "Север-Банк (ПАО)"})
     # Shown as 7,70E+11, and yet all its digits are there.
-    step.row(6, {"name": "Вымпел", "legalName": "ООО “Вымпел”", "taxNumber": "770000000000", "manager": "Ким А.", "state": "Active"})
-    step.row(7, {"name": "Гранит", "legalName": "ООО «Гранит»", "postalAddress": "субподрядчик", "manager": "Ким А."}, codes={"taxNumber": "digits-lost", "state": "unmapped-value"})
+    step.row(
+        6,
+        {
+            "name": "Вымпел",
+            "legalName": "ООО “Вымпел”",
+            "taxNumber": "770000000000",
+            "manager": "Ким А.",
+            "state": "Active",
+        },
+    )
+    step.row(
+        7,
+        {"name": "Гранит", "legalName": "ООО «Гранит»", "postalAddress": "субподрядчик", "manager": "Ким А."},
+        codes={"taxNumber": "digits-lost", "state": "unmapped-value"},
+    )
     step.says("digits-lost", "Клиенты!C7")
     step.says("unmapped-value", "Клиенты!H7")
-    step.row(8, {"name": "ИП Полевой Н. Н.", "legalName": "ИП Полевой Н. Н.", "taxNumber": "770000000015", "manager": "Гусев П.П.", "state": "Active"})
-    contacts = mapped.step("contacts", "Contacts", ("organization", "name", "position", "email", "mobilePhone"))
-    contacts.row(2, {"organization": "Ромашка", "name": "Петров Пётр", "position": "директор", "email": "p.petrov@romashka.example"})
-    contacts.row(2, {"organization": "Ромашка", "name": "Анна", "position": "бухг.", "mobilePhone": "+7 000 000-00-01"})
+    step.row(
+        8,
+        {
+            "name": "ИП Полевой Н. Н.",
+            "legalName": "ИП Полевой Н. Н.",
+            "taxNumber": "770000000015",
+            "manager": "Гусев П.П.",
+            "state": "Active",
+        },
+    )
+    contacts = mapped.step(
+        "contacts", "Contacts", ("organization", "name", "position", "email", "mobilePhone")
+    )
+    contacts.row(
+        2,
+        {
+            "organization": "Ромашка",
+            "name": "Петров Пётр",
+            "position": "директор",
+            "email": "p.petrov@romashka.example",
+        },
+    )
+    contacts.row(
+        2, {"organization": "Ромашка", "name": "Анна", "position": "бухг.", "mobilePhone": "+7 000 000-00-01"}
+    )
     for row in (3, 4):
         contacts.row(row, fate="not_for_step")
-    contacts.row(5, {"organization": "Север-Банк (ПАО)", "name": "Зуев Захар", "email": "z.zuev@sever-bank.example"})
+    contacts.row(
+        5, {"organization": "Север-Банк (ПАО)", "name": "Зуев Захар", "email": "z.zuev@sever-bank.example"}
+    )
     for row in (6, 7):
         contacts.row(row, fate="not_for_step")
-    contacts.row(8, {"organization": "ИП Полевой Н. Н.", "mobilePhone": "+7 000 000-00-09"}, codes={"name": "blank-value"})
+    contacts.row(
+        8,
+        {"organization": "ИП Полевой Н. Н.", "mobilePhone": "+7 000 000-00-09"},
+        codes={"name": "blank-value"},
+    )
     contacts.says("blank-value", "Клиенты!G8")
-    in_lines = mapped.step("contacts_in_lines", "Contacts", ("organization", "name", "position", "email", "mobilePhone"))
+    in_lines = mapped.step(
+        "contacts_in_lines", "Contacts", ("organization", "name", "position", "email", "mobilePhone")
+    )
     for row in (2, 3):
         in_lines.row(row, fate="not_for_step")
     bank = {"organization": "Север-Банк (ПАО)"}
-    in_lines.row(4, bank | {"name": "Зимина Ольга", "position": "юрист", "email": "o.zimina@sever-bank.example"})
+    in_lines.row(
+        4, bank | {"name": "Зимина Ольга", "position": "юрист", "email": "o.zimina@sever-bank.example"}
+    )
     in_lines.row(4, bank | {"name": "Добров Пётр", "mobilePhone": "+7 000 000-00-03"})
     in_lines.row(4, bank | {"email": "info@sever-bank.example"}, codes={"name": "blank-value"})
     in_lines.says("blank-value", "Клиенты!G4")
@@ -252,8 +398,29 @@ def clients(page, mapped, seeded):
         in_lines.row(row, fate="not_for_step")
     for number in range(12):
         tax = f"78{seeded.randrange(10**7):07}0"
-        lines.append((f"Клиент {number + 1}", f"АО «Клиент {number + 1}»", int(tax) if number % 2 else tax, f"7801{number:05}", None, "Ким А.", None, "действ."))
-        step.row(9 + number, {"name": f"Клиент {number + 1}", "legalName": f"АО «Клиент {number + 1}»", "taxNumber": tax, "stringValue1": f"7801{number:05}", "manager": "Ким А.", "state": "Active"})
+        lines.append(
+            (
+                f"Клиент {number + 1}",
+                f"АО «Клиент {number + 1}»",
+                int(tax) if number % 2 else tax,
+                f"7801{number:05}",
+                None,
+                "Ким А.",
+                None,
+                "действ.",
+            )
+        )
+        step.row(
+            9 + number,
+            {
+                "name": f"Клиент {number + 1}",
+                "legalName": f"АО «Клиент {number + 1}»",
+                "taxNumber": tax,
+                "stringValue1": f"7801{number:05}",
+                "manager": "Ким А.",
+                "state": "Active",
+            },
+        )
         contacts.row(9 + number, fate="not_for_step")
         in_lines.row(9 + number, fate="not_for_step")
     for row, values in enumerate(lines, start=2):
@@ -263,6 +430,7 @@ def clients(page, mapped, seeded):
 def contracts(page, mapped, seeded):
     """Договоры: number and date in one text, amounts with and without a currency."""
     page.head(1, ("Договор", "Контрагент", "Предмет", "Сумма с НДС", "Срок", "Подписан"))
+    # fmt: off
     lines = [
         (("№ 12/2026 от 01.02.2026 г.", "Ромашка", "Внедрение CRM", "1 250 000,00 ₽", "до 31.12.2026", "да"), ("12/2026", "Внедрение CRM", "2026-02-01", "2026-12-31", "1250000", "Ромашка", "Active"), {}),
         (("б/н от 15.01.2026", "Вымпел", "Аудит", 300000, "бессрочно", "нет"), ("б/н", "Аудит", "2026-01-15", None, "300000", "Вымпел", "Draft"), {}),
@@ -270,15 +438,18 @@ def contracts(page, mapped, seeded):
         (("б/н от 15.02.2026 г.", "Север-Банк", "Сопровождение", "240 тыс.", "до 15.02.2027", "+"), ("б/н", "Сопровождение", "2026-02-15", "2027-02-15", None, "Север-Банк", "Active"), {"decimalValue1": "bad-number"}),
         (("№ 13/2026 от 03.03.2026 г.", "Неизвестный клиент", "Обучение", "12 000 USD", "до 30.06.2026", "да"), ("13/2026", "Обучение", "2026-03-03", "2026-06-30", None, "Неизвестный клиент", "Active"), {"decimalValue1": "bad-number"}),
         (("№ 14/2026 от 31.12.2027 г.", "Ромашка", "Лицензии", f"99{NBSP}999,90", "до 31.06.2028", "ДА"), ("14/2026", "Лицензии", "2027-12-31", None, "99999.90", "Ромашка", "Active"), {"dueDate": "bad-date"}),
-    ]  # fmt: skip
+    ]
+    # fmt: on
     for number in range(8):
         signed = date(2026, 1, 12) + timedelta(days=seeded.randrange(200))
         amount = Decimal(seeded.randrange(10**7, 10**9)) / 100
         text = f"{amount:,.2f}".replace(",", NBSP if number % 2 else " ").replace(".", ",")
+        # fmt: off
         lines.append(
             ((f"№ {20 + number}/2026 от {signed:%d.%m.%Y} г.", f"Клиент {number + 1}", "Сопровождение", (text, float(amount), f"{text} руб.")[number % 3], "до 31.12.2026", "да"),
              (f"{20 + number}/2026", "Сопровождение", signed.isoformat(), "2026-12-31", f"{amount}", f"Клиент {number + 1}", "Active"), {})
-        )  # fmt: skip
+        )
+        # fmt: on
     names = ("number", "name", "date", "dueDate", "decimalValue1", "organization", "state")
     step = mapped.step("contracts", "Contracts", names)
     cells = {"decimalValue1": "D", "dueDate": "E"}
@@ -292,8 +463,37 @@ def contracts(page, mapped, seeded):
 def projects(page, mapped, seeded):
     """Проекты: quarters for dates, a day that no month has, two managers in a cell."""
     page.put("A1", "Реестр проектов, 2026")
-    page.head(3, ("Код", "Проект", "Заказчик", "РП", "Тип", "Начало", "Окончание", "Договор", "Статус", "Бюджет, тыс. руб.", "Программа"))
-    names = ("code", "name", "organization", "manager", "coManager", "billingType", "startDate", "endDate", "contract", "state", "decimalValue1", "program")
+    page.head(
+        3,
+        (
+            "Код",
+            "Проект",
+            "Заказчик",
+            "РП",
+            "Тип",
+            "Начало",
+            "Окончание",
+            "Договор",
+            "Статус",
+            "Бюджет, тыс. руб.",
+            "Программа",
+        ),
+    )
+    names = (
+        "code",
+        "name",
+        "organization",
+        "manager",
+        "coManager",
+        "billingType",
+        "startDate",
+        "endDate",
+        "contract",
+        "state",
+        "decimalValue1",
+        "program",
+    )
+    # fmt: off
     lines = [
         (("SK-24-2026", "Внедрение CRM для Ромашки", "Ромашка", "Петрова А.С.", "T&M", "01.02.26", "30.11.2026", "12/2026", "в работе", "1 250,5", "Цифровой клиент"),
          ("SK-24-2026", "Внедрение CRM для Ромашки", "Ромашка", "Петрова А.С.", None, "TM", "2026-02-01", "2026-11-30", "12/2026", "InProgress", "1250500", "Цифровой клиент"), {}),
@@ -305,14 +505,17 @@ def projects(page, mapped, seeded):
          ("SK-26-2026", "Аудит процессов", "Вымпел", "Ким А.", None, "TM", "2026-03-02", "2026-06-30", "б/н", "Completed", "300000", "Цифровой клиент"), {}),
         (("SK-27-2026", "Портал", "Север-Банк", "Гусева П.П.", "ФЦ", "13.04.2026", date(2026, 12, 25), None, "на паузе", "2,5 млн", None),
          ("SK-27-2026", "Портал", "Север-Банк", "Гусева П.П.", None, "FixedBid", "2026-04-13", "2026-12-25", None, None, None, None), {"state": "unmapped-value", "decimalValue1": "expression-value"}),
-    ]  # fmt: skip
+    ]
+    # fmt: on
     for number in range(10):
         begin = date(2026, 1, 12) + timedelta(days=seeded.randrange(150))
         budget = Decimal(seeded.randrange(1000, 40000)) / 10
+        # fmt: off
         lines.append(
             ((f"SK-{30 + number}-2026", f"Проект {number + 1}", f"Клиент {number + 1}", "Ким А.", ("T&M", "TM", "fixed")[number % 3], (begin, f"{begin:%d.%m.%Y}", f"{begin:%d.%m.%y}")[number % 3], "31.12.2026", None, "в работе", f"{budget}".replace(".", ",") if number % 2 else float(budget), None),
              (f"SK-{30 + number}-2026", f"Проект {number + 1}", f"Клиент {number + 1}", "Ким А.", None, ("TM", "TM", "FixedBid")[number % 3], begin.isoformat(), "2026-12-31", None, "InProgress", f"{budget * 1000}", None), {})
-        )  # fmt: skip
+        )
+        # fmt: on
     step = mapped.step("projects", "Projects", names)
     cells = {"startDate": "F", "endDate": "G", "state": "I", "decimalValue1": "J"}
     for row, (written, meant, codes) in enumerate(lines, start=4):
@@ -323,22 +526,28 @@ def projects(page, mapped, seeded):
 
 
 BLOCKS = (
-    ("SK-24-2026 Внедрение CRM для Ромашки", (
-        ("1", "Обследование", None, None, "02.02.2026", "27.02.2026", None, 0),
-        ((1.1, "General"), "Интервью", "Ким А.", "120,5", "02.02.2026", "13.02.2026", None, 4),
-        ("1.2", "Отчёт", "Ким А.", 40, "16.02.2026", "27.02.2026", "да", 1),
-        (None, "Итого по этапу", None, "160,5", None, None, None, 0),
-        (2, "Настройка", None, None, "02.03.2026", "29.05.2026", None, 0),
-        ("2.1", "Отчёт", "Гусев П.П.", "16", date(2026, 3, 2), date(2026, 3, 6), None, 1),
-        ("2.9", " " * 60 + "Роли и доступ", "все", 24, "09.03.2026", "13.03.2026", None, 0),
-        ((2.1, "0.00"), "Обмен с 1С", "Гусев П.П.", "80", "16.03.2026", "10.03.2026", None, 1),
-        ("2.10.1", "Справочники", "Орлов С.И.", "много", "16.03.2026", "20.03.2026", "нет", 2),
-    )),
-    ("SK-99-2026 Проект, которого нет", (
-        ("1", "Подготовка", "все", 8, "01.04.2026", "03.04.2026", None, 0),
-        ("1.1", "Отчёт", "Петрова А.С.", "7,5", "01.04.2026", "31.04.2026", None, 1),
-    )),
-)  # fmt: skip
+    (
+        "SK-24-2026 Внедрение CRM для Ромашки",
+        (
+            ("1", "Обследование", None, None, "02.02.2026", "27.02.2026", None, 0),
+            ((1.1, "General"), "Интервью", "Ким А.", "120,5", "02.02.2026", "13.02.2026", None, 4),
+            ("1.2", "Отчёт", "Ким А.", 40, "16.02.2026", "27.02.2026", "да", 1),
+            (None, "Итого по этапу", None, "160,5", None, None, None, 0),
+            (2, "Настройка", None, None, "02.03.2026", "29.05.2026", None, 0),
+            ("2.1", "Отчёт", "Гусев П.П.", "16", date(2026, 3, 2), date(2026, 3, 6), None, 1),
+            ("2.9", " " * 60 + "Роли и доступ", "все", 24, "09.03.2026", "13.03.2026", None, 0),
+            ((2.1, "0.00"), "Обмен с 1С", "Гусев П.П.", "80", "16.03.2026", "10.03.2026", None, 1),
+            ("2.10.1", "Справочники", "Орлов С.И.", "много", "16.03.2026", "20.03.2026", "нет", 2),
+        ),
+    ),
+    (
+        "SK-99-2026 Проект, которого нет",
+        (
+            ("1", "Подготовка", "все", 8, "01.04.2026", "03.04.2026", None, 0),
+            ("1.1", "Отчёт", "Петрова А.С.", "7,5", "01.04.2026", "31.04.2026", None, 1),
+        ),
+    ),
+)
 # The customer meant 2.10, and Excel made the number 2.1 of it; a format of amounts shows the zero, and it is still no text.
 NUMBERS = {"Интервью": "1.1", "Обмен с 1С": "2.1"}
 
@@ -348,8 +557,14 @@ def tasks(page, mapped):
     page.put("A1", "Иерархическая структура работ")
     head = ("№", "Работа", "Исполнитель", "План, ч", "Начало", "Конец", "Веха")
     page.head(3, head)
-    step = mapped.step("tasks", "ProjectTasks", ("project", "outline", "name", "leadTask", "estimatedHours", "startDate", "endDate", "isMilestone"))
-    assignments = mapped.step("assignments", "TaskAssignments", ("project", "projectTask", "user", "isAllTeamRole"))
+    step = mapped.step(
+        "tasks",
+        "ProjectTasks",
+        ("project", "outline", "name", "leadTask", "estimatedHours", "startDate", "endDate", "isMilestone"),
+    )
+    assignments = mapped.step(
+        "assignments", "TaskAssignments", ("project", "projectTask", "user", "isAllTeamRole")
+    )
     row = 4
     for title, lines in BLOCKS:
         page.put(f"A{row}", title).font = BOLD
@@ -372,7 +587,13 @@ def tasks(page, mapped):
                 step.row(row, fate="outside")
                 assignments.row(row, fate="outside")
             else:
-                _task(step, assignments, row, title.split()[0], (number, name.strip(), performer, hours, begin, end, milestone))
+                _task(
+                    step,
+                    assignments,
+                    row,
+                    title.split()[0],
+                    (number, name.strip(), performer, hours, begin, end, milestone),
+                )
             row += 1
         row += 1
 
@@ -388,13 +609,18 @@ def _task(step, assignments, row, project, written):
     if end == "31.04.2026":
         codes["endDate"] = "bad-date"
         step.says("bad-date", f"ИСР!F{row}")
-    days = [day.isoformat() if isinstance(day, date) else "-".join(reversed(day.split("."))) for day in (begin, end)]
+    days = [
+        day.isoformat() if isinstance(day, date) else "-".join(reversed(day.split(".")))
+        for day in (begin, end)
+    ]
     values = {
         "project": project,
         "outline": outline,
         "name": name,
         "leadTask": f"{above} ({project})" if above else None,
-        "estimatedHours": None if hours is None or "estimatedHours" in codes else str(hours).replace(",", "."),
+        "estimatedHours": None
+        if hours is None or "estimatedHours" in codes
+        else str(hours).replace(",", "."),
         "startDate": days[0],
         "endDate": None if "endDate" in codes else days[1],
         "isMilestone": {"да": "true", "нет": "false", None: None}[milestone],
@@ -404,7 +630,15 @@ def _task(step, assignments, row, project, written):
         assignments.row(row, fate="not_for_step")
         return
     everybody = performer == "все"
-    assignments.row(row, {"project": project, "projectTask": f"{outline} ({project})", "user": None if everybody else performer, "isAllTeamRole": "true" if everybody else None})
+    assignments.row(
+        row,
+        {
+            "project": project,
+            "projectTask": f"{outline} ({project})",
+            "user": None if everybody else performer,
+            "isAllTeamRole": "true" if everybody else None,
+        },
+    )
 
 
 def team(page, mapped):
@@ -415,7 +649,14 @@ def team(page, mapped):
     for letters in "BCDE":
         page.sheet[f"{letters}2"].alignment = Alignment(textRotation=90)
     page.hide_column("D")
-    roles = {"РП": "Руководитель проектов", "А": "Аналитик", "Р": "Разработчик", "+": "Участник", "х": "Участник", "x": "Участник"}
+    roles = {
+        "РП": "Руководитель проектов",
+        "А": "Аналитик",
+        "Р": "Разработчик",
+        "+": "Участник",
+        "х": "Участник",
+        "x": "Участник",
+    }
     lines = (
         ("Ким А.", ("РП", "А", None, "+"), "2 900"),
         ("Гусев П.П.", (None, "РП", "х", "Р 50%"), 3500),
@@ -430,7 +671,12 @@ def team(page, mapped):
         for position, (project, cell) in enumerate(zip(codes, cells, strict=True)):
             if cell is None:
                 continue
-            values = {"project": project, "resource": name.removeprefix("весь "), "role": roles.get(cell.split()[0]), "share": "0.5" if "50" in cell else None}
+            values = {
+                "project": project,
+                "resource": name.removeprefix("весь "),
+                "role": roles.get(cell.split()[0]),
+                "share": "0.5" if "50" in cell else None,
+            }
             members.row(row, values, codes={} if values["role"] else {"role": "unmapped-value"})
             if not values["role"]:
                 members.says("unmapped-value", f"Команда и тарифы!{'BCDE'[position]}{row}")
@@ -444,7 +690,9 @@ def team(page, mapped):
         else:
             values["rate"] = str(tariff).replace(NBSP, "").replace(" ", "").replace(",", ".")
             tariffs.row(row, values)
-    for row, text in enumerate(("РП: руководитель проекта", "А: аналитик", "Р: разработчик", "+, х: участник"), start=9):
+    for row, text in enumerate(
+        ("РП: руководитель проекта", "А: аналитик", "Р: разработчик", "+, х: участник"), start=9
+    ):
         page.put(f"A{row}", text)
 
 
@@ -452,7 +700,19 @@ def make():
     """Return the workbook, and the text of `expected.json`."""
     seeded = random.Random(SEED)
     book, mapped = new_book(), Mapped()
-    pages = [Page(book.create_sheet(name)) for name in ("Оргструктура", "Сотрудники", "Ставки", "Клиенты", "Договоры", "Проекты", "ИСР", "Команда и тарифы")]
+    pages = [
+        Page(book.create_sheet(name))
+        for name in (
+            "Оргструктура",
+            "Сотрудники",
+            "Ставки",
+            "Клиенты",
+            "Договоры",
+            "Проекты",
+            "ИСР",
+            "Команда и тарифы",
+        )
+    ]
     departments(pages[0], mapped)
     people(pages[1], mapped, seeded)
     rates(pages[2], mapped)

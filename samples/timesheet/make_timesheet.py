@@ -1,6 +1,6 @@
 """Makes two time sheets of an accountant: cp1251, semicolons, CRLF, a line above the header, a column for each day.
 
-    python samples/timesheet/make_timesheet.py
+python samples/timesheet/make_timesheet.py
 """
 
 import random
@@ -42,7 +42,7 @@ def month(name, lines, steps, seeded, random_days):
         rows.append([who, project, work, *cells, f"{shown}".replace(".", ",")])
         for day, cell in zip(DAYS, cells, strict=True):
             if cell.strip() and cell != "-":
-                _entry(steps, name, row, number, day, cell, who, project, work)
+                _entry(steps, row, number, day, cell, who, project, work)
     for position, fields in enumerate(rows, start=1):
         page.line(position, fields)
     page.truth["header_row"] = 2
@@ -51,7 +51,7 @@ def month(name, lines, steps, seeded, random_days):
     return "".join(";".join(map(_quoted, fields)) + "\r\n" for fields in rows).encode("cp1251"), page
 
 
-def _entry(steps, name, row, number, day, cell, who, project, work):
+def _entry(steps, row, number, day, cell, who, project, work):
     hours, absences = steps
     letters = f"{chr(65 + (day + 2) % 26)}" if day < 24 else f"A{chr(65 + (day + 2) % 26)}"
     if cell in LETTERS:
@@ -60,7 +60,13 @@ def _entry(steps, name, row, number, day, cell, who, project, work):
         hours.row(row, fate="not_for_step")
         return
     absences.row(row, fate="not_for_step")
-    values = {"user": who, "project": project, "task": work, "date": f"2026-{number:02}-{day:02}", "hours": cell.replace(",", ".")}
+    values = {
+        "user": who,
+        "project": project,
+        "task": work,
+        "date": f"2026-{number:02}-{day:02}",
+        "hours": cell.replace(",", "."),
+    }
     codes = {}
     if cell in ("8/2", "4.5"):
         codes["hours"] = "bad-number"

@@ -1,6 +1,6 @@
 """Makes people.txt as Excel's «Unicode text» is: UTF-16 with a byte order mark, tabs, CRLF, quoted texts with line breaks.
 
-    python samples/unicode_text/make_unicode_text.py
+python samples/unicode_text/make_unicode_text.py
 """
 
 import random
@@ -15,13 +15,15 @@ SEED = 16
 HEAD = ("Таб. №", "ФИО", "Должность", "Примечание", "Принят", "Часов в день")
 NAMES = ("code", "name", "position", "description", "firstWorkDay", "hours")
 # As the file says it between tabs, as the cell reads, as it is mapped.
+# fmt: off
 TRAPS = (
     (("0001", "Қасымов Әли", "инженер", '"знает ""1С"""', "01.02.2026", "8,0"), {3: 'знает "1С"'}, ("0001", "Қасымов Әли", "инженер", 'знает "1С"', "2026-02-01", "8")),
     (("0002", "Їжак Ґалаґан", '"инженер\n2 категории"', "", "2 февраля 2026 г.", "7,5"), {2: "инженер\n2 категории"}, ("0002", "Їжак Ґалаґан", "инженер\n2 категории", None, "2026-02-02", "7.5")),
     (("0003", "  Müller   Jürgen", "консультант", "a,b;c", "", ""), {}, ("0003", "Müller Jürgen", "консультант", "a,b;c", None, None)),
     (("0004", "Зо\u00adтов\u200b Иван", "консультант", "😀 смайл", "03.02.2026", "8"), {}, ("0004", "Зотов Иван", "консультант", "😀 смайл", "2026-02-03", "8")),
     (("0005", "Йод Ёлкин".replace("Й", "И\u0306"), "консультант", '5" труба', "04.02.2026", "8"), {}, ("0005", "Йод Ёлкин", "консультант", '5" труба', "2026-02-04", "8")),
-)  # fmt: skip
+)
+# fmt: on
 
 
 def contents():
@@ -34,7 +36,14 @@ def contents():
     items = list(TRAPS)
     for number in range(10):
         day, hours = seeded.randrange(1, 29), seeded.randrange(1, 9)
-        written = (f"{number + 10:04}", f"Сотрудник {number}", "инженер", "", f"{day:02}.03.2026", f"{hours},25")
+        written = (
+            f"{number + 10:04}",
+            f"Сотрудник {number}",
+            "инженер",
+            "",
+            f"{day:02}.03.2026",
+            f"{hours},25",
+        )
         items.append((written, {}, (*written[:3], None, f"2026-03-{day:02}", f"{hours}.25")))
     lines, row = ["\t".join(HEAD)], 2
     for written, reads, meant in items:

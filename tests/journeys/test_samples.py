@@ -14,7 +14,9 @@ from tests.building import Project, make_project
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SERVICES = SAMPLES / "services"
-FOLDERS = sorted(path.parent.name for path in SAMPLES.glob("*/expected.json") if path.parent.name != "onboarding")
+FOLDERS = sorted(
+    path.parent.name for path in SAMPLES.glob("*/expected.json") if path.parent.name != "onboarding"
+)
 EXPECTED = {name: json.loads((SAMPLES / name / "expected.json").read_text("utf-8")) for name in FOLDERS}
 FILES = [(name, file) for name in FOLDERS for file in EXPECTED[name]["files"]]
 RECIPES = [(name, recipe) for name in FOLDERS for recipe in EXPECTED[name]["recipes"]]
@@ -26,7 +28,8 @@ NUMBERS = {"Edm.Decimal", "Edm.Double", "Edm.Single", "Edm.Int32", "Edm.Int16"}
 def addresses() -> Iterator[dict[str, str]]:
     """The services that the samples write to, by name, while this file is tested."""
     office, northwind = (
-        plain_service((SERVICES / f"{name}.xml").read_bytes(), f"{name}.xml") for name in ("office", "northwind")
+        plain_service((SERVICES / f"{name}.xml").read_bytes(), f"{name}.xml")
+        for name in ("office", "northwind")
     )
     with running(office) as first, running(northwind) as second:
         yield {"office": first.url, "northwind": second.url}
@@ -86,7 +89,8 @@ def facts_of(found: dict[str, Any], name: str | None) -> dict[str, Any]:
 
 def cells_of(found: dict[str, Any]) -> dict[str, dict[str, list[Any]]]:
     return {
-        str(row["row"]): {letters: cell_of(cell) for letters, cell in row["cells"].items()} for row in found["rows"]
+        str(row["row"]): {letters: cell_of(cell) for letters, cell in row["cells"].items()}
+        for row in found["rows"]
     }
 
 
@@ -133,14 +137,15 @@ def said(found: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 def rows_of(step: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [
-        (row["row"], row["fate"], canonical(row["values"], step["types"]), row["problems"]) for row in step["records"]
+        (row["row"], row["fate"], canonical(row["values"], step["types"]), row["problems"])
+        for row in step["records"]
     ]
 
 
 def stated_rows(stated: dict[str, Any], types: dict[str, str]) -> list[tuple[Any, ...]]:
     rows = []
     for number, fate, *rest in stated["rows"]:
-        values, codes = (rest + [{}, {}])[:2] if rest else (None, {})
+        values, codes = [*rest, {}, {}][:2] if rest else (None, {})
         whole = {} if values is None else {name: values.get(name) for name in stated["properties"]}
         rows.append((number, fate, canonical(whole, types), codes))
     return rows
