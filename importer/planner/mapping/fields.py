@@ -152,8 +152,8 @@ class CompiledField(msgspec.Struct, frozen=True, kw_only=True):
             NotConvertible: with the problem.
         """
         if type(value) is str:
-            own: EdmValue = clean(value) if self.cleans else value
-            shown = own
+            shown = clean(value) if self.cleans else value
+            own: EdmValue = shown
         else:
             own, shown = _told(value)
         if own is None or (not shown and own == ""):
