@@ -1,7 +1,8 @@
 """`preview`: the records as mapped (cells → typed values), nothing compared. For writing expressions."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import ClassVar
@@ -18,6 +19,7 @@ from importer.problems.problem import severity_of
 from importer.recipe import read_recipe, read_settings
 from importer.results.preview import Previewed, PreviewedRow, PreviewedStep
 from importer.service.custom_fields import catalogue_of
+from importer.sources.cells import duration_text
 from importer.sources.table import Row
 
 
@@ -117,7 +119,9 @@ def _codes(record: Record, names: list[str]) -> dict[str, str]:
         read = [
             name for name, letters in zip(names, record.columns, strict=True) if column and letters == column
         ]
-        found.setdefault(said if said in names else read[0] if read else "", problem.code)
+        # Two properties may read one cell: the one that got nothing of it is meant.
+        empty = [name for name in read if isinstance(record.values[names.index(name)], Blank)]
+        found.setdefault(said if said in names else [*empty, *read, ""][0], problem.code)
     return found
 
 
@@ -134,4 +138,10 @@ def _shown(value: object) -> str | None:
         return str(value).lower()
     if isinstance(value, tuple):
         return "[" + ", ".join(_shown(item) or "" for item in value) + "]"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, timedelta):
+        return duration_text(value)
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
     return str(value)

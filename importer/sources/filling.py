@@ -15,7 +15,7 @@ from importer.problems import CellPlace, ConfigurationError, FilePlace, Problem
 from importer.sources.cells import ColumnCells
 from importer.sources.file_problems import EmptyTable, HeaderBeyond, HiddenRows, RaggedRow, RepeatedHeader
 from importer.sources.headers import TOP, HeadLine, columns_of, find_header, join_headers
-from importer.sources.lines import Lines, Raw, RawLine
+from importer.sources.lines import Lines, Merge, Raw, RawLine
 from importer.sources.ranges import Bounds
 from importer.sources.table import CellKind, Row, Section, TableSpec
 from importer.text.folding import fold
@@ -83,7 +83,7 @@ def cut(lines: Lines, bounds: Bounds) -> Lines:
 
 
 def head_lines(inside: Lines, last: int) -> list[HeadLine]:
-    """Return the lines up to row `last`, cleaned, with their filled cells."""
+    """Return the lines up to row `last`, cleaned, with their filled cells; a vertical merge fills its cells."""
     columns: list[ColumnCells] = []
     found: list[HeadLine] = []
     for line in inside.read():
@@ -96,7 +96,19 @@ def head_lines(inside: Lines, last: int) -> list[HeadLine]:
         }
         filled = {position: cell for position, cell in cells.items() if cell.kind is not CellKind.BLANK}
         found.append(HeadLine(line.number, filled, len(line.values)))
+    _spread(found, inside.merged)
     return found
+
+
+def _spread(lines: Sequence[HeadLine], merged: Sequence[Merge]) -> None:
+    by_number = {line.number: line.cells for line in lines}
+    last = max(by_number, default=0)
+    for merge in merged:
+        cell = by_number.get(merge.top, {}).get(merge.left)
+        if cell is not None:
+            for number in range(merge.top + 1, min(merge.bottom, last) + 1):
+                if number in by_number:
+                    by_number[number].setdefault(merge.left, cell)
 
 
 def _header(

@@ -16,7 +16,7 @@ class HeadLine(NamedTuple):
     """One of the first lines: its number, its filled cells by column, from 0, how many values are written."""
 
     number: int
-    cells: Mapping[int, Cell]
+    cells: dict[int, Cell]
     width: int = 0
 
 

@@ -81,9 +81,23 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield ROOT / "recipes" / "timetta" / "onboarding.yaml", (SAMPLE / "onboarding.yaml").read_bytes()
 
 
+def sample_scripts() -> list[Path]:
+    """Return the scripts that make the other samples and what is expected of them."""
+    return sorted(set((ROOT / "samples").glob("*/make_*.py")) - {SAMPLE / "make_workbook.py"})
+
+
+def sample_files(script: Path) -> dict[str, bytes]:
+    """Return what a script makes: name → content."""
+    made = runpy.run_path(str(script))["contents"]()
+    return {name: item if isinstance(item, bytes) else item.encode() for name, item in made.items()}
+
+
 def main() -> None:
-    """Write them all, the workbook first."""
+    """Write them all, the samples first."""
     runpy.run_path(str(SAMPLE / "make_workbook.py"), run_name="__main__")
+    for script in sample_scripts():
+        for name, content in sample_files(script).items():
+            script.with_name(name).write_bytes(content)
     for path, content in generated():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.house.generating import ROOT, SAMPLE, generated
+from tests.house.generating import ROOT, SAMPLE, generated, sample_files, sample_scripts
 
 FILES = dict(generated())
 
@@ -44,3 +45,28 @@ def test_workbook_twice():
     script = runpy.run_path(str(SAMPLE / "make_workbook.py"))
 
     assert script["content"]() == script["content"]()
+
+
+@pytest.mark.parametrize("script", sample_scripts(), ids=lambda path: path.parent.name)
+def test_samples(script: Path):
+    """Each sample and what is expected of it are what its script makes; a workbook has the same cells."""
+    for name, content in sample_files(script).items():
+        committed = script.with_name(name).read_bytes()
+        if committed[:2] != b"PK":
+            assert content == committed, name
+        else:
+            made, there = load_workbook(io.BytesIO(content)), load_workbook(io.BytesIO(committed))
+            assert cells(made) == cells(there), name
+            assert [layout(sheet) for sheet in made] == [layout(sheet) for sheet in there], name
+
+
+def layout(sheet: Worksheet) -> tuple[object, ...]:
+    """What a sheet has besides cells."""
+    rows = sheet.row_dimensions
+    return (
+        sheet.sheet_state,
+        sorted(map(str, sheet.merged_cells.ranges)),
+        {number: (rows[number].hidden, rows[number].outlineLevel) for number in rows},
+        sorted(letters for letters, column in sheet.column_dimensions.items() if column.hidden),
+        dict(sheet.tables.items()),
+    )

@@ -72,6 +72,7 @@ def compile_fields(step: BoundStep, section: Section, scope: Scope) -> list[Comp
 class _Compiler:
     def __init__(self, step: BoundStep, section: Section, scope: Scope) -> None:
         self._section, self._scope = section, scope
+        self._cleans = step.rule.table.clean
         self._context = Context(
             scope.locale,
             None,
@@ -105,6 +106,7 @@ class _Compiler:
             default=self._default(rule.default),
             convert=self._converter(bound.property, lookup, rule.format),
             separator=rule.split if bound.property.collection else None,
+            cleans=self._cleans,
             where=tuple(
                 self._field(BoundField(property=item.property, rule=item.rule), item.rule, item.lookup)
                 for item in (lookup.where if lookup else ())

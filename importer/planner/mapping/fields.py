@@ -1,6 +1,6 @@
 """The way of one value from its row into a record (recipe-language.md §6.2).
 
-column/value → blank? `default`/`on_blank` : `apply` → `map` → convert to the property's type, or left to be looked up.
+column/value → clean → blank? `default`/`on_blank` : `apply` → `map` → convert to the property's type, or left to be looked up.
 Complete for every field; `shortcuts` goes around it where a field is plain.
 """
 
@@ -60,6 +60,7 @@ class CompiledField(msgspec.Struct, frozen=True, kw_only=True):
     convert: Converter | None
     where: tuple["CompiledField", ...]
     separator: str | None = None  # of a collection: what stands between its items
+    cleans: bool = True  # texts that expressions give, as the table's cells are
 
     def value(self, record: Record, position: int) -> FieldValue:
         """Return what the record holds at the position of this field; what is wrong is told to the record."""
@@ -151,8 +152,8 @@ class CompiledField(msgspec.Struct, frozen=True, kw_only=True):
             NotConvertible: with the problem.
         """
         if type(value) is str:
-            own: EdmValue = value
-            shown = value
+            shown = clean(value) if self.cleans else value
+            own: EdmValue = shown
         else:
             own, shown = _told(value)
         if own is None or (not shown and own == ""):

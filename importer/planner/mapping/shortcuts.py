@@ -16,6 +16,7 @@ from importer.planner.mapping.record import FieldValue, Record
 from importer.recipe.expressions import Expression, ExpressionProblem
 from importer.recipe.normal import Columns, Field
 from importer.sources.table import Cell, CellKind
+from importer.text.cleaning import clean
 
 # (cells of the row, its record) → the value of one field.
 Take: TypeAlias = Callable[[tuple[Cell, ...], Record], FieldValue]
@@ -101,7 +102,7 @@ def _text(field: CompiledField, position: int, index: int) -> Take:
 
 def _computed(field: CompiledField, position: int, used: tuple[int, ...]) -> Take:
     """The text that an expression gives, where nothing more is done with it."""
-    value, give, scope = field.value, field.origin.give, field.scope
+    value, give, scope, cleans = field.value, field.origin.give, field.scope, field.cleans
     longest = field.bound.property.max_length
     most = sys.maxsize if longest is None else longest
 
@@ -114,8 +115,10 @@ def _computed(field: CompiledField, position: int, used: tuple[int, ...]) -> Tak
             found = give(scope)
         except ExpressionProblem:
             return value(record, position)
-        if type(found) is str and 0 < len(found) <= most:
-            return found
+        if type(found) is str:
+            text = clean(found) if cleans else found
+            if 0 < len(text) <= most:
+                return text
         return value(record, position)
 
     return take

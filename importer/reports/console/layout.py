@@ -76,7 +76,7 @@ class Page:
 
     def fact(self, name: str, value: str) -> None:
         """Write a line of the heading: a word and what it is."""
-        self.line(Text.assemble((f"{name:<9}", "dim"), value))
+        self.line(Text.assemble((f"{name:<8} ", "dim"), value))
 
     def table(
         self,

@@ -65,6 +65,28 @@ def test_preview_tells_the_remarks(project: Project, sandbox: Running) -> None:
     assert found["steps"][0]["records"][0]["values"]["department"] == "Сбыт"
 
 
+UNPIVOTED = """\
+recipe: 1
+service: service
+source: {file: book.xlsx, unpivot: {columns: "1..2", name: День, value: Часы}, timezone: Europe/Moscow}
+steps:
+  - to: Users
+    match: email
+    fields:
+      email: =row.Логин ~ row.День
+      decimalValue1: Часы
+"""
+
+
+def test_preview_names_the_property_that_got_nothing(project: Project, sandbox: Running) -> None:
+    """Two properties read one cell, and only one of them cannot: that one is named."""
+    make_workbook(project.path("book.xlsx"), Люди=[["Логин", "1", "2"], ["a@x", "#N/A", 8]])
+    project.path("recipe.yaml").write_text(UNPIVOTED, "utf-8")
+    found = project.run("preview", project.path("recipe.yaml"), "--json").document
+
+    assert [row["problems"] for row in found["steps"][0]["records"]] == [{"decimalValue1": "cell-error"}, {}]
+
+
 def test_preview_offline(project: Project, sandbox: Running) -> None:
     """With metadata kept from the last time no service is needed."""
     prepared(project)

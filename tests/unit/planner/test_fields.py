@@ -104,6 +104,10 @@ TEXT_CELLS = [
     ("phone: {value: =row.Z, optional: true, on_blank: clear}", "x", {}),
     ('phone: {column: Z, optional: true, default: ="7"}', "x", {"phone": "7"}),
     ("phone: =row.V ~ row.W", "x", {"phone": "xw"}),
+    # What an expression gives is cleaned as a cell is.
+    ("""phone: '=row.V | part(",", 0) ~ "  z "'""", "x  y , z", {"phone": "x y z"}),
+    ("""phone: '=" " ~ row.V ~ row.W'""", "x", {"phone": "xw"}),
+    ("""phone: '=row.V | replace("x", " ")'""", "x", {}),
     ("level: =row.V | number + 1", "4", {"level": 5}),
     ("level: =row.V + 1", "4", ["expression-value"]),
     ("phone: '=[row.V]'", "4", ["expression-value"]),

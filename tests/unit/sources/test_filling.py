@@ -93,6 +93,20 @@ def test_vertical_merges_are_filled(book, opened, values):
     assert values(table) == filled
 
 
+def test_a_header_merged_down_stands_in_its_lowest_row(book, opened, values):
+    """Of two header rows the lower one is the header; what is merged over both is one of its columns."""
+
+    def change(sheet):
+        sheet.merge_cells("A1:A2")
+        sheet.merge_cells("B1:C1")
+
+    rows = [["Роль", "Уровни"], [None, "L1", "L2"], ["Аналитик", 1, 2]]
+    table = opened(book(rows, change), [["Роль"], ["L1"]])
+
+    assert [column.header for column in table.sections[0].columns] == ["Роль", "L1", "L2"]
+    assert values(table) == [["Аналитик", 1, 2]]
+
+
 @pytest.mark.parametrize(("hidden", "count", "problems"), [("include", 3, ["hidden-rows"]), ("skip", 1, [])])
 def test_hidden_rows(book, opened, hidden, count, problems):
     """Hidden rows are read with a warning that counts them, or skipped."""
