@@ -13,7 +13,14 @@ import msgspec
 
 from importer.problems import CellPlace, ConfigurationError, FilePlace, Problem
 from importer.sources.cells import ColumnCells
-from importer.sources.file_problems import EmptyTable, HeaderBeyond, HiddenRows, RaggedRow, RepeatedHeader
+from importer.sources.file_problems import (
+    EmptyTable,
+    HeaderBeyond,
+    HiddenRows,
+    RaggedRow,
+    RepeatedHeader,
+    SecondTable,
+)
 from importer.sources.headers import TOP, HeadLine, columns_of, find_header, join_headers
 from importer.sources.lines import Lines, Raw, RawLine
 from importer.sources.ranges import Bounds
@@ -142,6 +149,32 @@ class _Mark(IntEnum):
 
 # Reading a member of an enum costs as much as many a line.
 _ROW, _RAGGED = _Mark.ROW, _Mark.RAGGED
+_AFTER_ROWS = (bytes([_ROW]), bytes([_RAGGED]))
+
+
+class _Gap:
+    """An empty line inside a table, and what follows it: perhaps a title and the header of another table."""
+
+    def __init__(self, columns: list[ColumnCells]) -> None:
+        self.header: RawLine | None = None
+        self._columns, self._words, self._line = columns, frozenset[int](), RawLine(0, [])
+
+    def after(self, line: RawLine) -> "_Gap | None":
+        """Return what is known with one more row; `header` is set where one stands above a value. None: no more is to be seen."""
+        filled = {n: raw for n, raw in enumerate(line.values) if raw != "" and self._columns[n].fills(raw)}
+        words = frozenset(n for n, raw in filled.items() if _is_word(raw))
+        if self._words:
+            self.header = self._line if any(n in self._words for n in filled.keys() - words) else None
+            return self if self.header else None
+        if len(words) < len(filled):
+            return None
+        if len(words) > 1:
+            self._words, self._line = words, line
+        return self
+
+
+def _is_word(raw: Raw) -> bool:
+    return type(raw) is str and raw.lower() != raw.upper()
 
 
 class _Survey(msgspec.Struct):
@@ -176,7 +209,7 @@ class _Body:
         headed = {offset for offset, _ in self._words}
         unknown: list[int] = []
         hidden, width, first, concealed, mark_of = 0, 0, self.first, lines.hidden, self._mark
-        note = found.marks.append
+        note, gap = found.marks.append, None
         for line in lines.rough():
             number, values = line.number, line.values
             if number < first:
@@ -190,11 +223,16 @@ class _Body:
             note(mark)
             if mark > _RAGGED:
                 found.outside += 1
+                if mark is _Mark.BLANK and headed and found.marks[-2:-1] in _AFTER_ROWS:
+                    gap = _Gap(self.columns)
                 if mark is _Mark.REPEATED:
                     found.problems.append(RepeatedHeader(place=self._place(line), row=number))
                 continue
             if number in concealed:
                 hidden += 1
+            if gap is not None and (gap := gap.after(line)) is not None and gap.header:
+                found.problems.append(SecondTable(place=self._place(gap.header), row=gap.header.number))
+                gap = None
             if unknown and (
                 filled := {n for n in unknown if n < len(values) and self._is_filled(n, values[n])}
             ):
@@ -233,6 +271,8 @@ class _Body:
         columns = self.columns
         # Nearly every row is filled at its beginning.
         if not values or values[0] == "" or not columns[0].fills(values[0]):
+            if values.count("") == len(values):  # there may be a million of them
+                return _Mark.BLANK
             for offset, raw in enumerate(values):
                 if raw != "" and columns[offset].fills(raw):
                     break
