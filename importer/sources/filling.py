@@ -21,6 +21,7 @@ from importer.sources.file_problems import (
     RepeatedHeader,
     SecondTable,
 )
+from importer.sources.gaps import Gap
 from importer.sources.headers import TOP, HeadLine, columns_of, find_header, join_headers
 from importer.sources.lines import Lines, Raw, RawLine
 from importer.sources.ranges import Bounds
@@ -152,31 +153,6 @@ _ROW, _RAGGED = _Mark.ROW, _Mark.RAGGED
 _AFTER_ROWS = (bytes([_ROW]), bytes([_RAGGED]))
 
 
-class _Gap:
-    """An empty line inside a table, and what follows it: perhaps a title and the header of another table."""
-
-    def __init__(self, columns: list[ColumnCells]) -> None:
-        self.header: RawLine | None = None
-        self._columns, self._words, self._line = columns, frozenset[int](), RawLine(0, [])
-
-    def after(self, line: RawLine) -> "_Gap | None":
-        """Return what is known with one more row; `header` is set where one stands above a value. None: no more is to be seen."""
-        filled = {n: raw for n, raw in enumerate(line.values) if raw != "" and self._columns[n].fills(raw)}
-        words = frozenset(n for n, raw in filled.items() if _is_word(raw))
-        if self._words:
-            self.header = self._line if any(n in self._words for n in filled.keys() - words) else None
-            return self if self.header else None
-        if len(words) < len(filled):
-            return None
-        if len(words) > 1:
-            self._words, self._line = words, line
-        return self
-
-
-def _is_word(raw: Raw) -> bool:
-    return type(raw) is str and raw.lower() != raw.upper()
-
-
 class _Survey(msgspec.Struct):
     rows: int
     outside: int
@@ -224,7 +200,7 @@ class _Body:
             if mark > _RAGGED:
                 found.outside += 1
                 if mark is _Mark.BLANK and headed and found.marks[-2:-1] in _AFTER_ROWS:
-                    gap = _Gap(self.columns)
+                    gap = Gap(self.columns)
                 if mark is _Mark.REPEATED:
                     found.problems.append(RepeatedHeader(place=self._place(line), row=number))
                 continue
