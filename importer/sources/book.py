@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from importer.problems import ConfigurationError, Place, Problem
+from importer.problems import ConfigurationError, Place
 from importer.sources.file_problems import BrokenWorkbook
 from importer.sources.lines import Details, Lines
 
@@ -21,7 +21,7 @@ class SheetPart(msgspec.Struct, frozen=True):
 class Grid(msgspec.Struct, frozen=True, kw_only=True):
     """A sheet, read: its lines and its size (number of the last filled row and column, from 1).
 
-    `problems`: what a plan says about the sheet, whatever is read from it (notes, struck texts).
+    `notes`, `struck`: the addresses of cells with notes, and of those whose text is struck through, at least in part.
     """
 
     part: SheetPart
@@ -29,7 +29,8 @@ class Grid(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     columns: int
     hidden_columns: tuple[int, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    struck: tuple[str, ...] = ()
 
 
 class Book(Protocol):

@@ -7,6 +7,7 @@ as in Russian and its neighbours, words of one script with capitals where words 
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from math import log
 
 # The pages that files of our users come in, with what each must read better by to be believed rather than the usual ones.
@@ -74,6 +75,7 @@ def _beside_sign(text: str, start: int, end: int) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _word(word: str, broken: bool) -> float:
     lower = word.lower()
     odd = [letter for letter in lower if letter > "\x7f"]

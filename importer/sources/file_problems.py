@@ -283,6 +283,19 @@ class RepeatedHeader(Problem):
     row: int
 
 
+class SecondTable(Problem):
+    """Words over values, below an empty row: somebody put two tables into one sheet."""
+
+    code: ClassVar[str] = "second-table"
+    severity: ClassVar[Severity] = Severity.WARNING
+    text: ClassVar[str] = "Row {row}, below an empty one, looks like the header of another table."
+    hint: ClassVar[str] = (
+        "It is read as a row of this one. Name the rows of each table with `range`: `B4:H200`"
+    )
+
+    row: int
+
+
 class RaggedRow(Problem):
     """More or fewer fields than the header has."""
 

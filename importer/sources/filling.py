@@ -13,7 +13,15 @@ import msgspec
 
 from importer.problems import CellPlace, ConfigurationError, FilePlace, Problem
 from importer.sources.cells import ColumnCells
-from importer.sources.file_problems import EmptyTable, HeaderBeyond, HiddenRows, RaggedRow, RepeatedHeader
+from importer.sources.file_problems import (
+    EmptyTable,
+    HeaderBeyond,
+    HiddenRows,
+    RaggedRow,
+    RepeatedHeader,
+    SecondTable,
+)
+from importer.sources.gaps import Gap
 from importer.sources.headers import TOP, HeadLine, columns_of, find_header, join_headers
 from importer.sources.lines import Lines, Merge, Raw, RawLine
 from importer.sources.ranges import Bounds
@@ -154,6 +162,7 @@ class _Mark(IntEnum):
 
 # Reading a member of an enum costs as much as many a line.
 _ROW, _RAGGED = _Mark.ROW, _Mark.RAGGED
+_AFTER_ROWS = (bytes([_ROW]), bytes([_RAGGED]))
 
 
 class _Survey(msgspec.Struct):
@@ -188,7 +197,7 @@ class _Body:
         headed = {offset for offset, _ in self._words}
         unknown: list[int] = []
         hidden, width, first, concealed, mark_of = 0, 0, self.first, lines.hidden, self._mark
-        note = found.marks.append
+        note, gap = found.marks.append, None
         for line in lines.rough():
             number, values = line.number, line.values
             if number < first:
@@ -202,11 +211,16 @@ class _Body:
             note(mark)
             if mark > _RAGGED:
                 found.outside += 1
+                if mark is _Mark.BLANK and headed and found.marks[-2:-1] in _AFTER_ROWS:
+                    gap = Gap(self.columns)
                 if mark is _Mark.REPEATED:
                     found.problems.append(RepeatedHeader(place=self._place(line), row=number))
                 continue
             if number in concealed:
                 hidden += 1
+            if gap is not None and (gap := gap.after(line)) is not None and gap.header:
+                found.problems.append(SecondTable(place=self._place(gap.header), row=gap.header.number))
+                gap = None
             if unknown and (
                 filled := {n for n in unknown if n < len(values) and self._is_filled(n, values[n])}
             ):
@@ -245,6 +259,8 @@ class _Body:
         columns = self.columns
         # Nearly every row is filled at its beginning.
         if not values or values[0] == "" or not columns[0].fills(values[0]):
+            if values.count("") == len(values):  # there may be a million of them
+                return _Mark.BLANK
             for offset, raw in enumerate(values):
                 if raw != "" and columns[offset].fills(raw):
                     break

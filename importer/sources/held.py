@@ -6,10 +6,10 @@ It costs as much as there are cells, not as much as the rectangle around them: a
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from importer.problems import ConfigurationError, FilePlace, Problem
+from importer.problems import ConfigurationError, FilePlace
 from importer.sources.book import Grid, SheetPart
 from importer.sources.cells import coded_cell
-from importer.sources.file_problems import HasNotes, StruckTexts, TooLarge
+from importer.sources.file_problems import TooLarge
 from importer.sources.lines import Details, Lines, Merge, Raw, RawLine
 from importer.sources.moments import from_serial
 from importer.sources.styles import Style
@@ -17,8 +17,8 @@ from importer.sources.table import letters_of
 
 MAX_COLUMNS = 16_384
 MAX_ROWS = 1_048_576
-# About 110 bytes each, with their values.
-_MAX_HELD = 4_000_000
+# Measured: up to 430 bytes each, with all that the sheet costs besides: 860 MB.
+_MAX_HELD = 2_000_000
 _PLAIN = Style()
 
 
@@ -36,7 +36,7 @@ class HeldSheet:
         self._rows: dict[int, dict[int, Raw]] = {}
         self._styles: dict[tuple[int, int], Style] = {}
         self._formulas: dict[tuple[int, int], str] = {}
-        self._struck: list[str] = []
+        self._struck: dict[str, None] = {}
         self._count = 0
         self._since_1904 = False
 
@@ -61,7 +61,7 @@ class HeldSheet:
         if style is not _PLAIN:
             self._styles[row, column] = style
             if style.struck:
-                self._struck.append(f"{letters_of(column)}{row}")
+                self.strike(row, column)
         if not self._only_details:
             self._rows.setdefault(row, {})[column] = raw
 
@@ -72,6 +72,10 @@ class HeldSheet:
         if raw is number and style.is_code:
             raw = coded_cell(number, style.format or "", letters_of(column))
         self.put(row, column, raw, style)
+
+    def strike(self, row: int, column: int) -> None:
+        """Remember a text that is struck through, or part of it."""
+        self._struck[f"{letters_of(column)}{row}"] = None
 
     def formula(self, row: int, column: int, text: str) -> None:
         """Hold a formula without its `=`."""
@@ -109,26 +113,14 @@ class HeldSheet:
             rows=bottom,
             columns=right,
             hidden_columns=tuple(self.hidden_columns),
-            problems=tuple(warnings_of(lines, tuple(self.notes), tuple(self._struck))),
+            notes=tuple(self.notes),
+            struck=tuple(self._struck),
         )
 
     def _merged_width(self, left: int, right: int) -> int:
         """Return how long lines are at least, so that a vertical merge finds its cells."""
         tall = [merge.left + 1 for merge in self.merged if merge.bottom > merge.top]
         return min(max(tall, default=0), right) - left
-
-
-def warnings_of(lines: Lines, notes: tuple[str, ...], struck: tuple[str, ...]) -> Iterator[Problem]:
-    """Yield what a sheet shows beside its values, which is never data."""
-    place = FilePlace(lines.book, lines.sheet)
-    if notes:
-        yield HasNotes(place=place, count=len(notes), table=lines.shown, cells=_some(notes))
-    if struck:
-        yield StruckTexts(place=place, count=len(struck), table=lines.shown, cells=_some(struck))
-
-
-def _some(addresses: tuple[str, ...]) -> str:
-    return ", ".join(addresses[:3]) + (", …" if len(addresses) > 3 else "")
 
 
 # Wider lines are cut behind their last filled cell.

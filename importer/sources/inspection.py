@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from importer.problems import ConfigurationError, Problem
+from importer.sources.beside import warnings_of
 from importer.sources.book import Book, Grid
 from importer.sources.books import open_book
 from importer.sources.cells import ColumnCells
@@ -158,7 +159,7 @@ def _workbook_facts(path: Path, shown: str, asked: _Asked) -> FileFacts:
         header, found = _judged(inside, asked if part in chosen else _Asked(), bounds)
         sheets.append(_sheet_fact(book, grid, header))
         if part in chosen:
-            problems.extend((*grid.problems, *found))
+            problems.extend((*warnings_of(grid, bounds), *found))
             room = None if asked.rows is None else max(0, asked.rows - len(rows))
             details = Details() if room == 0 else grid.lines.details()
             rows.extend(islice(_rows(inside, details), room))

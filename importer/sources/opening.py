@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from importer.problems import ConfigurationError, FilePlace, Place, Problem, nearest
+from importer.sources.beside import warnings_of
 from importer.sources.books import is_workbook, open_book
 from importer.sources.delimited import Places, open_text
 from importer.sources.file_problems import FileMissing
@@ -102,7 +103,7 @@ def _sections(
         bounds = area_on(area, sheet, spec.range or "", shown, range_place)
         grid = book.grid(sheet)
         section, problems = make_section(grid.lines, spec, bounds, needed)
-        yield section, (*grid.problems, *problems)
+        yield section, (*warnings_of(grid, bounds), *problems)
 
 
 def _text_section(

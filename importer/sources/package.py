@@ -17,6 +17,7 @@ _OTHER_KINDS = {
     "word/document.xml": "a Word document",
     "ppt/presentation.xml": "a presentation",
 }
+_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ class Package:
         # Writers have lost the first relations; the part has had this name since 2007.
         if looks is None and "xl/workbook.xml" in names:
             return "xl/workbook.xml"
-        looks = looks or "a zip archive"
+        inner = next((name for name in sorted(names) if name.lower().endswith(_WORKBOOKS)), None)
+        looks = looks or (f"a zip archive with {inner[:80]} inside" if inner else "a zip archive")
         raise ConfigurationError(AnotherFormat(place=self.place, found=self.shown, expected=looks))
 
     @cached_property

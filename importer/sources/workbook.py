@@ -4,7 +4,7 @@ Sheets that are written in an unusual way, that calamine cannot read, or whose f
 read cell by cell instead (`workbook_parsing`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property, partial
 from io import BytesIO
@@ -16,19 +16,19 @@ import msgspec
 from importer.problems import ConfigurationError, FilePlace, Place
 from importer.sources.book import Grid, SheetPart
 from importer.sources.file_problems import BrokenWorkbook
-from importer.sources.held import HeldSheet, warnings_of
+from importer.sources.held import HeldSheet
 from importer.sources.lines import Details, Lines, Merge, Raw, RawLine
 from importer.sources.package import Package
 from importer.sources.styles import Style
 from importer.sources.table import Cell, letters_of
-from importer.sources.workbook_facts import SheetFacts, scan, styled_value
-from importer.sources.workbook_parsing import parse, read_strings
+from importer.sources.workbook_facts import SheetFacts, scan, shared_cells, styled_value
+from importer.sources.workbook_parsing import SharedTexts, parse, read_strings
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
-# calamine holds the whole rectangle at 32 bytes a cell: 768 MB.
-_MAX_SPAN = 24_000_000
+# calamine holds the whole rectangle at 32 bytes a cell, beside the sheet's own bytes: measured 46 a cell in all, 740 MB.
+_MAX_SPAN = 16_000_000
 _PIECE = 256
 
 
@@ -85,11 +85,11 @@ class XmlWorkbook:
         return self._package.relations(self._package.workbook_part)
 
     @cached_property
-    def _strings(self) -> tuple[str, ...]:
+    def _strings(self) -> SharedTexts:
         part = self._package.part_of("sharedStrings")
         data = self._package.part(part) if part else None
         try:
-            return read_strings(data) if data else ()
+            return read_strings(data) if data else SharedTexts()
         except ValueError as error:
             raise self._package.broken(f"{part}: {error}") from None
 
@@ -121,7 +121,8 @@ class XmlWorkbook:
 
     def _grid(self, sheet: SheetPart, facts: SheetFacts, found: "CalamineSheet") -> Grid:
         size = _Size.around(found, facts)
-        lines_of = partial(_lines, found, FilePlace(self.shown, sheet.name), facts, size)
+        instead = partial(self._instead, sheet, size)
+        lines_of = partial(_lines, found, FilePlace(self.shown, sheet.name), facts, size, instead)
         lines = Lines(
             book=self.shown,
             sheet=sheet.name,
@@ -136,22 +137,38 @@ class XmlWorkbook:
             ),
             details=partial(self.details, sheet),
         )
-        struck: tuple[str, ...] = ()
-        if any(style.struck for style in self._package.styles):
-            struck = tuple(
-                f"{letters_of(column)}{row}"
-                for row, styles in facts.styled.items()
-                for column, style in styles.items()
-                if style.struck
-            )
         return Grid(
             part=sheet,
             lines=lines,
             rows=size.bottom,
             columns=size.right,
             hidden_columns=facts.hidden_columns,
-            problems=tuple(warnings_of(lines, self._package.notes(sheet), struck)),
+            notes=self._package.notes(sheet),
+            struck=tuple(dict.fromkeys(self._struck(sheet, facts))),
         )
+
+    def _struck(self, sheet: SheetPart, facts: SheetFacts) -> Iterator[str]:
+        """Yield the addresses of cells struck through: by their style, or in a part of their text."""
+        if any(style.struck for style in self._package.styles):
+            for row, styles in facts.styled.items():
+                for column, style in styles.items():
+                    if style.struck:
+                        yield f"{letters_of(column)}{row}"
+        yield from facts.struck
+        part = self._package.part_of("sharedStrings")
+        # Hardly any workbook has such texts: they are read here only if it has.
+        if part and b"strike" in (self._package.part(part) or b"") and self._strings.struck:
+            yield from shared_cells(self._data(sheet), self._strings.struck)
+
+    def _instead(self, sheet: SheetPart, size: "_Size", after: int) -> Iterator[RawLine]:
+        """Yield the lines below row `after`, read cell by cell, as wide as calamine's."""
+        lines = self._held(sheet, self._data(sheet)).grid().lines
+        for line in lines.read():
+            if line.number > after:
+                row: list[Raw] = [""] * (size.right - size.left)
+                start = lines.left - size.left
+                row[start : start + len(line.values)] = line.values
+                yield RawLine(line.number, row)
 
 
 class _Size(msgspec.Struct, frozen=True):
@@ -190,23 +207,33 @@ def _translated(place: FilePlace) -> Iterator[None]:
     raise ConfigurationError(BrokenWorkbook(place=place, found=place.file, expected=reason)) from None
 
 
-def _pieces(sheet: "CalamineSheet", place: FilePlace) -> Iterator[list[list[Any]]]:
+def _pieces(sheet: "CalamineSheet", place: FilePlace) -> Iterator[list[list[Any] | None]]:
     """Yield calamine's rows, many at once: translating what one of them raises costs more than a row.
 
-    A date or duration out of all range makes it raise here, not while loading.
+    A date or duration out of all range makes it raise here, not while loading: None then stands for the rows to come.
     """
     rows = sheet.iter_rows()
     while True:
-        with _translated(place):
-            piece = list(islice(rows, _PIECE))
+        try:
+            with _translated(place):
+                piece: list[list[Any] | None] = list(islice(rows, _PIECE))
+        except ConfigurationError:
+            piece = [None]
         if not piece:
             return
         yield piece
 
 
 def _lines(
-    sheet: "CalamineSheet", place: FilePlace, facts: SheetFacts, size: _Size, *, rough: bool
+    sheet: "CalamineSheet",
+    place: FilePlace,
+    facts: SheetFacts,
+    size: _Size,
+    instead: Callable[[int], Iterator[RawLine]],
+    *,
+    rough: bool,
 ) -> Iterator[RawLine]:
+    """Yield the rows; what calamine refuses to give, as one impossible duration, `instead` reads from there on."""
     before = [""] * ((sheet.start[1] if sheet.start else size.right) - size.left)
     after = [""] * (size.right - size.left - len(before) - sheet.width)
     narrower = bool(before or after)
@@ -214,6 +241,9 @@ def _lines(
     number = 0
     # iter_rows keeps the leading blank rows and drops the leading blank columns (performance.md).
     for values in chain.from_iterable(_pieces(sheet, place)):
+        if values is None:
+            yield from instead(number)
+            return
         number += 1
         raw: list[Raw] = [*before, *values, *after] if narrower else values
         if number in styled:

@@ -7,7 +7,7 @@ through the parser.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -30,6 +30,8 @@ _HIDDEN = re.compile(rb'\shidden\s*=\s*["\'](?:1|true)["\']')
 _COLUMN = re.compile(rb"<col(\s[^>]*)>")
 _EDGE = {edge: re.compile(rb"\s" + edge + rb'\s*=\s*["\']([0-9]{1,7})') for edge in (b"min", b"max")}
 _VALUE = re.compile(rb"<v(?:\s[^>]*)?>([^<]+)</v>")
+_STRIKE = re.compile(rb"<strike(?![^>]*val=[\"'](?:0|false)[\"'])")
+_SHARED = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]* t="s"[^>]*><v>([0-9]{1,8})</v>')
 # Of cells that hold something; a styled blank cell is `<c r="A1" s="3"/>`, and calamine leaves it out.
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"(?![^>]*/>)')
 # The namespace of sheets (both its forms) under a prefix: names are then written `<x:c>`.
@@ -82,7 +84,7 @@ class SheetFacts:
 
     odd: errors and formulas never calculated, which calamine gives as blanks. styled: cells whose style
     changes what a value means. span: how many cells the smallest rectangle around all filled ones has, or a
-    bound that is harmless. is_sparse: it is large, and nearly empty.
+    bound that is harmless. is_sparse: it is large, and nearly empty. struck: cells whose own text is struck in part.
     """
 
     odd: Mapping[int, Mapping[int, Cell]] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class SheetFacts:
     hidden_columns: tuple[int, ...] = ()
     span: int = 0
     is_sparse: bool = False
+    struck: tuple[str, ...] = ()
 
 
 def scan(data: bytes, styles: Sequence[Style]) -> SheetFacts | None:
@@ -113,7 +116,16 @@ def scan(data: bytes, styles: Sequence[Style]) -> SheetFacts | None:
     if end is None or _MORE_ROWS.search(data, end):
         return None
     span, sparse = _span(data, reach)
-    return SheetFacts(walk.odd, walk.styled, frozenset(walk.hidden), columns, span, sparse)
+    return SheetFacts(
+        walk.odd, walk.styled, frozenset(walk.hidden), columns, span, sparse, tuple(walk.struck)
+    )
+
+
+def shared_cells(data: bytes, numbers: frozenset[int]) -> Iterator[str]:
+    """Yield the addresses of cells that hold one of these shared strings."""
+    for cell in _SHARED.finditer(data):
+        if int(cell[2]) in numbers:
+            yield cell[1].decode()
 
 
 def styled_value(raw: Raw, style: Style, column: int) -> Raw:
@@ -134,6 +146,7 @@ class _Walk:
         self.odd: dict[int, dict[int, Cell]] = {}
         self.styled: dict[int, Mapping[int, Style]] = {}
         self.hidden: set[int] = set()
+        self.struck: list[str] = []
         self.beyond = False  # it ended at a cell out of reach
         self._data, self._styles = data, styles
         self._special = frozenset(n for n, style in enumerate(styles) if style.says_more)
@@ -172,6 +185,8 @@ class _Walk:
         if _DECLARATION in content:
             return False
         letters, row, style, kind, _ = cell.groups()
+        if kind == b"inlineStr" and _STRIKE.search(content):
+            self.struck.append((letters + row).decode())
         value = _VALUE.search(content)
         # An empty text is a result too: `t="str"`, with or without an empty `<v>`.
         if value is None and kind != b"str" and _FORMULA.search(content):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from typing import NamedTuple
 from xml.parsers import expat
 
 from importer.sources.cells import error_cell, formula_cell
@@ -21,8 +22,15 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _PRESERVE = "http://www.w3.org/XML/1998/namespace}space"
 
 
+class SharedTexts(NamedTuple):
+    """The shared strings by their numbers, and the numbers of those that are struck through, at least in part."""
+
+    texts: tuple[str, ...] = ()
+    struck: frozenset[int] = frozenset()
+
+
 def parse(
-    data: bytes, held: HeldSheet, styles: Sequence[Style], strings: Sequence[str], *, since_1904: bool
+    data: bytes, held: HeldSheet, styles: Sequence[Style], strings: SharedTexts, *, since_1904: bool
 ) -> None:
     """Put the cells of a sheet into `held`.
 
@@ -34,7 +42,7 @@ def parse(
     run(data, reader.start, reader.end, reader.characters)
 
 
-def read_strings(data: bytes) -> tuple[str, ...]:
+def read_strings(data: bytes) -> SharedTexts:
     """Return the shared strings: runs joined, without phonetic texts.
 
     Raises:
@@ -42,7 +50,7 @@ def read_strings(data: bytes) -> tuple[str, ...]:
     """
     reader = _Strings()
     run(data, reader.start, reader.end, reader.characters)
-    return tuple(reader.found)
+    return SharedTexts(tuple(reader.found), frozenset(reader.struck))
 
 
 def run(
@@ -85,12 +93,15 @@ class _Runs:
         self._piece: list[str] | None = None
         self._spoken = 0
         self._kept = False
+        self.struck = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "rPh":
             self._spoken += 1
         elif name == "t" and not self._spoken:
             self._piece, self._kept = [], attributes.get(_PRESERVE) == "preserve"
+        elif name == "strike" and attributes.get("val") not in ("0", "false"):
+            self.struck = True
 
     def end(self, name: str) -> None:
         if name == "rPh":
@@ -107,12 +118,14 @@ class _Runs:
     def take(self) -> str:
         text = _unescaped("".join(self._pieces))
         self._pieces.clear()
+        self.struck = False
         return text
 
 
 class _Strings:
     def __init__(self) -> None:
         self.found: list[str] = []
+        self.struck: list[int] = []
         self._runs = _Runs()
         self.characters = self._runs.characters
 
@@ -125,6 +138,8 @@ class _Strings:
         if local == "si":
             if len(self.found) >= _MAX_STRINGS:
                 raise ValueError(f"it holds more than {_MAX_STRINGS} texts")
+            if self._runs.struck:
+                self.struck.append(len(self.found))
             self.found.append(self._runs.take())
 
 
@@ -132,7 +147,7 @@ class _Sheet:
     """Handlers of expat; one method per element that says something."""
 
     def __init__(
-        self, held: HeldSheet, styles: Sequence[Style], strings: Sequence[str], *, since_1904: bool
+        self, held: HeldSheet, styles: Sequence[Style], strings: SharedTexts, *, since_1904: bool
     ) -> None:
         self._held, self._styles, self._strings, self._since_1904 = held, styles, strings, since_1904
         self._row, self._column, self._kind, self._style = 0, -1, "n", Style()
@@ -197,6 +212,8 @@ class _Sheet:
         self._formula, self._value = None, None
 
     def _end_cell(self) -> None:
+        if self._runs.struck:
+            self._held.strike(self._row, self._column)
         value, inline, letters = self._value or "", self._runs.take(), letters_of(self._column)
         if self._formula:
             self._held.formula(self._row, self._column, self._formula)
@@ -227,10 +244,12 @@ class _Sheet:
         self._held.put(self._row, self._column, raw, self._style)
 
     def _shared(self, index: int) -> str:
-        if not 0 <= index < len(self._strings):
+        if not 0 <= index < len(self._strings.texts):
             place = f"{letters_of(self._column)}{self._row}"
-            raise ValueError(f"{place} names text {index} of {len(self._strings)}")
-        return self._strings[index]
+            raise ValueError(f"{place} names text {index} of {len(self._strings.texts)}")
+        if index in self._strings.struck:
+            self._held.strike(self._row, self._column)
+        return self._strings.texts[index]
 
     def _columns(self, attributes: dict[str, str]) -> None:
         if attributes.get("hidden") in ("1", "true"):

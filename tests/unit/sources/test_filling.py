@@ -190,3 +190,23 @@ def test_codes_and_midnights_survive_a_range_and_a_merge(book, opened):
     (section,) = opened(book(rows, change), range="B2:").sections
 
     assert [(row.cells[0].text, row.cells[0].kind) for row in section.rows] == [("007", CellKind.NUMBER)] * 2
+
+
+@pytest.mark.parametrize(
+    ("below", "row"),
+    [
+        ([[], ["Товар", "Цена"], ["Стол", 100]], 5),
+        ([[], ["Прайс"], [], ["Товар", "Цена"], ["Стол", 100]], 7),
+        ([[], ["Прайс"], ["Товар", "Цена"], ["Стол", 100]], 6),
+        ([[], ["Пётр", 7], ["Олег", 8]], None),
+        ([[], ["Пётр", "нет"], [], ["Олег", "да"]], None),
+        ([[], ["Итого", 12]], None),
+    ],
+)
+def test_a_second_table_below_an_empty_row(book, opened, values, below, row):
+    """Words over values below an empty row are told as a second header; nothing is left out for it."""
+    table = opened(book([["ФИО", "Часы"], ["Анна", 5], ["Иван", 7], *below]), [["ФИО"]])
+
+    told = [problem.row for problem in table.problems if problem.code == "second-table"]
+    assert told == ([row] if row else [])
+    assert len(values(table)) == 2 + sum(map(bool, below))

@@ -201,3 +201,26 @@ def test_damage_never_gets_past_a_problem(book, tmp_path, seed):
     except ConfigurationError as error:
         said = error.problems[0].message()
     assert said
+
+
+def test_an_archive_of_64_bit_sizes(book, opened, values, tmp_path):
+    """Writers that stream note sizes for archives over 4 GiB; a small workbook of theirs is read like any other."""
+    path = book([["ФИО"], ["Анна"]])
+    wide = tmp_path / "wide.xlsx"
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(wide, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            with after.open(name, "w", force_zip64=True) as part:
+                part.write(before.read(name))
+
+    assert values(opened(wide, [["ФИО"]])) == [["Анна"]]
+
+
+def test_a_workbook_inside_an_archive(book, refused, tmp_path):
+    """An archive that holds a workbook is told with the workbook's name, to be unpacked first."""
+    outer = tmp_path / "mail.xlsx"
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.write(book([["ФИО"], ["Анна"]]), "отчёты/book.xlsx")
+
+    problem = refused(outer)
+    assert problem.code == "file-unreadable"
+    assert "a zip archive with отчёты/book.xlsx inside" in problem.message()

@@ -209,3 +209,98 @@ def test_a_panic_of_the_library_is_a_problem():
         raise panic("out of bounds")
     with pytest.raises(KeyboardInterrupt), _translated(FilePlace("a.xlsx")):
         raise KeyboardInterrupt
+
+
+def test_notes_and_struck_texts_outside_the_range_are_no_matter(book, opened):
+    """Only what stands beside the cells that are read is warned of."""
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font
+
+    def change(sheet):
+        sheet["A1"].font = sheet["B4"].font = Font(strike=True)
+        sheet["A1"].comment, sheet["B3"].comment = Comment("a", "b"), Comment("c", "d")
+
+    path = book([["Список", None], ["ФИО", "Код"], ["Анна", 1], ["Иван", 2]], change)
+
+    def told(**keys):
+        return [(problem.code, problem.cells) for problem in opened(path, [["ФИО"]], **keys).problems]
+
+    assert told() == [("cell-notes", "A1, B3"), ("struck-through", "A1, B4")]
+    assert told(range="A2:B4") == [("cell-notes", "B3"), ("struck-through", "B4")]
+    assert told(range="A2:A4") == []
+
+
+@pytest.mark.parametrize("unusual", [False, True])
+def test_texts_struck_through_in_part(raw_book, sheet_xml, opened, values, unusual):
+    """A text of which some words are struck through is told and read whole, shared or in its cell."""
+    from tests.unit.sources.conftest import MAIN, OFFICE, RELS
+
+    run = "<r><rPr><strike{}/></rPr><t>нет</t></r>"
+    texts = "".join(
+        f"<si>{item}</si>"
+        for item in (
+            "<t>а</t>",
+            f'<r><t xml:space="preserve">да </t></r>{run.format("")}',
+            run.format(' val="0"'),
+        )
+    )
+    rows = (
+        '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row>'
+        f'<row r="2"><c r="A2" t="inlineStr"><is>{run.format("")}</is></c></row>'
+    )
+    if unusual:
+        rows = rows.replace('<c r="A1"', '<c  r="A1"')
+    rels = RELS.format("worksheet", "worksheets/sheet1.xml").replace(
+        "</Relationships>",
+        f'<Relationship Id="rId8" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+    )
+    extra = {
+        "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{texts}</sst>'.encode(),
+        "xl/_rels/workbook.xml.rels": rels.encode(),
+    }
+    table = opened(raw_book(sheet_xml(rows), extra=extra), header="none")
+
+    (problem,) = table.problems
+    assert (problem.code, sorted(problem.cells.split(", "))) == ("struck-through", ["A2", "B1"])
+    assert values(table) == [["а", "да нет", "нет"], ["нет", None, None]]
+
+
+@pytest.mark.parametrize("kind", ["chartsheet", "dialogsheet", "xlMacrosheet"])
+def test_sheets_that_are_no_data(raw_book, sheet_xml, opened, refused, values, kind):
+    """Charts, dialogs and macros are passed over, whether by number, by pattern or by default."""
+    from tests.unit.sources.conftest import OFFICE, RELS, WORKBOOK
+
+    rels = RELS.format("worksheet", "worksheets/sheet1.xml").replace(
+        "</Relationships>",
+        f'<Relationship Id="rId8" Type="{OFFICE}/{kind}" Target="other/sheet1.xml"/></Relationships>',
+    )
+    extra = {
+        "xl/workbook.xml": WORKBOOK.replace(
+            "<sheets>", '<sheets><sheet name="D" sheetId="7" r:id="rId8"/>'
+        ).encode(),
+        "xl/_rels/workbook.xml.rels": rels.encode(),
+        "xl/other/sheet1.xml": b"<chartsheet/>",
+    }
+    path = raw_book(sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>'), extra=extra)
+
+    for sheet in (None, 1, "*"):
+        assert values(opened(path, header="none", sheet=sheet)) == [[1]]
+    assert refused(path, sheet="D").sheets == "S"
+
+
+def test_a_table_on_another_sheet(book, opened, values, refused):
+    """A table's name finds its sheet; a sheet that is named beside it must be that one."""
+    from openpyxl.worksheet.table import Table
+
+    def change(sheet):
+        other = sheet.parent.create_sheet("Склад")
+        for row in (["Остатки"], ["Товар", "Цена"], ["Стол", 100], ["Итого", 100]):
+            other.append(row)
+        other.add_table(Table(displayName="Товары", ref="A2:B3"))
+
+    path = book([["ФИО"], ["Анна"]], change)
+
+    assert values(opened(path, [["Товар"]], range="товары")) == [["Стол", 100]]
+    assert "Склад" in refused(path, range="Товары", sheet="Лист").message()
+    problem = refused(path, range="Товар")
+    assert (problem.code, [near.text for near in problem.near]) == ("unknown-range", ["Товары"])
