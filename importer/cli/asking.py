@@ -48,8 +48,8 @@ class Declined(Problem):
     text: ClassVar[str] = "Nothing was written."
 
 
-def agree(settings: Globals, *, protected: str | None) -> None:
-    """Ask whether to go on; for a protected profile its name must be typed.
+def agree(settings: Globals, *, protected: str | None, tenant: str | None = None) -> None:
+    """Ask whether to go on; for a protected profile the tenant's name must be typed, where it is not known the profile's.
 
     Raises:
         UsageError: nobody can be asked, or the answer is no.
@@ -59,13 +59,20 @@ def agree(settings: Globals, *, protected: str | None) -> None:
     if settings.silent or not sys.stdin.isatty():
         raise UsageError(AnswerNeeded(found="--yes"))
     if protected is not None:
-        question = translate("Type the name of the profile to go on ({name})").format(name=protected)
+        question, name = question_of(protected, tenant)
         answer = click.prompt(question, err=True, default="", show_default=False)
-        agreed = str(answer).strip() == protected
+        agreed = str(answer).strip() == name
     else:
         agreed = click.confirm(translate("Go on?"), err=True)
     if not agreed:
         raise UsageError(Declined())
+
+
+def question_of(profile: str, tenant: str | None) -> tuple[str, str]:
+    """Return what a protected profile asks, and the name that must be typed."""
+    if tenant:
+        return translate("Type the tenant's name to go on ({name})").format(name=tenant), tenant
+    return translate("Type the name of the profile to go on ({name})").format(name=profile), profile
 
 
 def ask_credential(settings: Globals, item: str, variable: str) -> Secret:

@@ -7,7 +7,7 @@ from importer.executor.knowledge import Knowledge
 from importer.executor.recovery import Keys
 from importer.executor.values import Key, Values, binds_of, key_path, plain, typed, wire
 from importer.odata.batch import Operation
-from importer.odata.edm import Model
+from importer.odata.edm import EdmValue, Model
 from importer.odata.payload import encode, to_json
 from importer.plan import Action, JsonValue, Verb, filled
 from importer.plan.file import Intent
@@ -24,6 +24,7 @@ class Sending:
     key: of a create the one in its body, if any; else the entity's. values: what is sent, but for binds:
     navigation property → path of the entity it is set to. keys: whose key a create has, as was known when it
     was composed. tries: how often it was sent in this apply and not carried out. alone: outside a batch.
+    versioned: the property of an update that the service checks; version: its value as it was read, and is sent back.
     repeated: it counts as a retry. renewed: it was refused for the login once, and sent again with another.
     """
 
@@ -36,6 +37,8 @@ class Sending:
     binds: Mapping[str, str] = field(default_factory=dict)
     guard: Values = field(default_factory=dict)
     etag: str | None = None
+    versioned: str | None = None
+    version: EdmValue = None
     tries: int = 0
     alone: bool = False
     repeated: bool = False
@@ -60,12 +63,19 @@ class Sending:
 
 
 def compose(
-    action: Action, knowledge: Knowledge, model: Model, *, keys: Keys | None = None, etag: str | None = None
+    action: Action,
+    knowledge: Knowledge,
+    model: Model,
+    *,
+    keys: Keys | None = None,
+    etag: str | None = None,
+    version: EdmValue = None,
 ) -> Sending:
     """Return the action as an operation; every action it refers to is done.
 
     `keys` overrides what is known of the set (a create of an earlier apply went as the journal says); `etag`
-    the plan's.
+    the plan's. `version` is what stands in the property that the service checks: it goes back in the body of an update, and is no
+    value that we want to store.
     """
 
     def fill(values: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -88,15 +98,20 @@ def compose(
             binds=binds_of(body, model),
         )
     match = etag or action.etag
+    versioned = knowledge.version_of(action.type) if action.verb is Verb.UPDATE else None
+    versioned = None if versioned in action.body else versioned
+    guarded = {versioned: encode(version)} if versioned is not None and version is not None else {}
     return Sending(
         action=action,
-        operation=_change(action, body, key or {}, match, model),
+        operation=_change(action, body, key or {}, match, model, guarded=guarded),
         keys=Keys.OURS,
         key=key,
         values=typed(body, model, action.type),
         searches=searches,
         guard=typed(fill(action.guard), model, action.type),
         etag=match,
+        versioned=versioned,
+        version=version if guarded else None,
         binds=binds_of(body, model),
     )
 
@@ -117,13 +132,19 @@ def _post(action: Action, body: dict[str, JsonValue], key: Key | None, model: Mo
 
 
 def _change(
-    action: Action, body: dict[str, JsonValue], key: Key, etag: str | None, model: Model
+    action: Action,
+    body: dict[str, JsonValue],
+    key: Key,
+    etag: str | None,
+    model: Model,
+    *,
+    guarded: Mapping[str, JsonValue],
 ) -> Operation:
     path = key_path(model.sets[action.set], key, model)
     match = {"if-match": etag} if etag else {}
     if action.verb is Verb.DELETE:
         return Operation(str(action.id), "DELETE", path, match)
-    ready = {**_type(action, model), **wire(body, model, action.type)}
+    ready = {**_type(action, model), **wire(body, model, action.type), **guarded}
     return Operation(str(action.id), "PATCH", path, {**_JSON, **_PREFER, **match}, to_json(ready))
 
 

@@ -31,6 +31,7 @@ from importer.odata.http.statuses import Denial, Meaning, denial
 from importer.odata.http.throttling import PATIENCE, PAUSE, Pace
 from importer.plan import Verb
 from importer.problems import EntityPlace, ServiceError
+from importer.service import FetchedEntity
 from importer.text.translating import translate
 
 # Sent so often in one apply at most; then it is left for the next.
@@ -304,6 +305,9 @@ class Concluder:
                     tag,
                     self.settler.differ(sending, entity),
                 )
+            case Verdict.SEND_AGAIN if (fresh := self._with_new_version(sending, entity)) is not None:
+                self.ledger.not_written([action], status=status)
+                self.queue.append(fresh)
             case Verdict.SEND_AGAIN:
                 self._not_written(case, sending)
             case Verdict.CHANGED:
@@ -321,6 +325,16 @@ class Concluder:
                 )
             case _:
                 self.ledger.unknown(action)
+
+    def _with_new_version(self, sending: Sending, entity: FetchedEntity | None) -> Sending | None:
+        """Return an update with the version that the entity has now, where another write of ours or of the service changed only that."""
+        now = entity.values.get(sending.versioned or "") if entity is not None else None
+        if entity is None or sending.version is None or now in (None, sending.version):
+            return None
+        if sending.tries + 1 >= TRIES:
+            return None
+        fresh = compose(sending.action, self.knowledge, self.model, etag=entity.etag, version=now)
+        return replace(fresh, tries=sending.tries + 1, alone=sending.alone, repeated=True)
 
     def _not_written(self, case: Case, sending: Sending) -> None:
         """Act on a write that is proved not to be there: tell the refusal, ask for it, or send again."""

@@ -3,7 +3,7 @@
 All of it is recomputed from the journal when an apply goes on after a stop.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ class Knowledge:
 
     keys: the profile's `keys`: `server` never sends our own, `client` trusts that they are kept, `auto`
     learns it from the first create of each set (odata-protocol.md rule 2). tried: sent in an earlier apply,
-    or lost in this one.
+    or lost in this one. version_of: type → the property that a service checks instead of an ETag, if it has one.
     """
 
     model: Model
@@ -27,6 +27,7 @@ class Knowledge:
     states: dict[int, State] = field(default_factory=dict)
     made: dict[int, Mapping[str, JsonValue]] = field(default_factory=dict)
     tried: set[int] = field(default_factory=set)
+    version_of: Callable[[str], str | None] = lambda _: None
     _kept: dict[str, bool] = field(default_factory=dict)
 
     def remember(self, attempts: Mapping[int, Mapping[str, Any]]) -> None:

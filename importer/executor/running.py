@@ -80,7 +80,7 @@ def apply_plan(
     # The reader is closed first: then the journal leaves one file again.
     with Journal(path) as journal, PlanReader(path) as plan:
         states = dict(plan.states())
-        knowledge = Knowledge(service.model, settings.keys, states)
+        knowledge = Knowledge(service.model, settings.keys, states, version_of=service.version_of)
         knowledge.expect(service.own_keys)
         ledger = Ledger(
             journal,

@@ -146,7 +146,9 @@ class Settler:
         found: dict[int, FetchedEntity] = {}
         for (entity_set, type_name), members in groups.items():
             select = select_of(
-                self.model, type_name, *(names for m in members for names in (m.values, m.guard))
+                self.model,
+                type_name,
+                *(names for m in members for names in (m.values, m.guard, (m.versioned or "",))),
             )
             entities = self.looker.under_keys(
                 entity_set, [m.key for m in members if m.key is not None], select

@@ -62,8 +62,11 @@ class Watch:
         properties = self.model.properties_of(action.type)
         changed = differences(sending.guard, entity.values, properties)
         if not changed:
-            # An ETag just read closes the moment between this look and the write.
-            return compose(action, self.knowledge, self.model, etag=entity.etag) if entity.etag else sending
+            # An ETag or a version just read closes the moment between this look and the write.
+            version = entity.values.get(sending.versioned or "")
+            if entity.etag is None and version is None:
+                return sending
+            return compose(action, self.knowledge, self.model, etag=entity.etag, version=version)
         if action.verb is Verb.UPDATE and not differences(sending.values, entity.values, properties):
             self.ledger.done(action, sending.key, status=None, etag=entity.etag, sent=False)
         else:

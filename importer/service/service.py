@@ -60,6 +60,11 @@ class Service:
         """Return the plain names of a type and its bases, for the dialect."""
         return tuple(declared.name.rpartition(".")[2] for declared in self.model.lineage(type_name))
 
+    def version_of(self, type_name: str) -> str | None:
+        """Return the property that changes with every write of such an entity, and may be sent back in a body; None without one."""
+        name = self.dialect.concurrency_of(self.lineage(type_name))
+        return name if name in self.model.properties_of(type_name) else None
+
     def facts(self, entity_set: str, type_name: str) -> Mapping[str, PropertyFacts]:
         """Return what decides how each property of a set's entities is written, by name; `entity_set` may be empty."""
         found = self._facts.get((entity_set, type_name))

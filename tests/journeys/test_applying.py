@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.sandbox import Faults, Running, load_service, running
+from importer.sandbox import Faults, Habits, Running, load_service, running
 from tests.building import STAFF, TIMETTA, Project, make_project, make_workbook, staff
 
 PEOPLE = 6
@@ -283,6 +283,25 @@ def test_ctrl_c_ends_a_long_wait(tmp_path: Path, answer: dict[str, object]) -> N
         assert first.returncode == 130, told
         assert again.exit == 0
         assert len(service.journal) == 32
+
+
+@pytest.mark.parametrize("habit", ["checked", "required", "ignored"])
+def test_a_version_in_the_body_goes_back(tmp_path: Path, habit: str) -> None:
+    """An update carries the `rowVersion` just read, as the dialect says; it is no value of ours, and nothing is told of it."""
+    with running(load_service("timetta"), habits=Habits(row_version=habit)) as service:
+        project = make_project(tmp_path, service.url, dialect="timetta")
+        rows = staff(seed=6, people=PEOPLE)
+        make_workbook(project.path("book.xlsx"), **rows)
+        project.path("recipe.yaml").write_text(STAFF.format(**TIMETTA), "utf-8")
+        assert (project.plan().exit, project.apply().exit) == (0, 0)
+        for row in rows["Сотрудники"][1:4]:
+            row[5] = "777,25"
+        make_workbook(project.path("book.xlsx"), **rows)
+        planned, applied = project.plan(), project.apply()
+        again = project.plan()
+
+        assert (planned.document["writes"], applied.exit, applied.codes) == (3, 0, [])
+        assert again.document["writes"] == 0
 
 
 def test_an_applied_plan_is_one_file(ready: Project) -> None:

@@ -100,14 +100,14 @@ def _confirm(settings: Globals, place: "Workplace", path: Path, *, yes: bool, sk
     from importer.reports.console.apply import intention  # noqa: PLC0415
 
     found = summary(path)
+    user, tenant = person_of(place, found.service.name)
     if not settings.json:
         page = make_page(settings, error=True)
-        user, tenant = person_of(place, found.service.name)
         intention(found, page, user=user, tenant=tenant)
         say(settings, page.text())
     if not yes and found.open and (skip_blocked or not found.totals.blocked):
         chosen = profile_of(place, found.service.name)
-        agree(settings, protected=chosen.name if chosen.profile.protected else None)
+        agree(settings, protected=chosen.name if chosen.profile.protected else None, tenant=tenant)
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from importer.cli.asking import question_of
 from importer.sandbox import Faults, Running, load_service, running
 from tests.building import STAFF, TIMETTA, Project, make_project, make_workbook, staff
 
@@ -133,6 +134,15 @@ def test_a_protected_profile_wants_its_name(
 
     assert terminal.finish() == exit_code
     assert len(sandbox.journal) == writes
+
+
+@pytest.mark.parametrize(("tenant", "name"), [("ACME", "ACME"), (None, "production"), ("", "production")])
+def test_the_tenant_is_what_must_be_typed(tenant: str | None, name: str) -> None:
+    """One profile may lead to another tenant tomorrow: its name is asked for, where a token tells it."""
+    question, wanted = question_of("production", tenant)
+
+    assert wanted == name
+    assert f"({name})" in question
 
 
 @pytest.mark.parametrize("silence", [["--no-input"], ["--json"]])

@@ -585,3 +585,19 @@ def test_a_create_refused_with_and_without_our_key_is_refused(tmp_path):
     applied = run(write_plan(tmp_path, [department(1, "D1"), department(2, "D2")]), world)
 
     assert (applied.created, [item.message for item in applied.failures]) == (1, ["name is taken"])
+
+
+def test_creates_are_posts(tmp_path):
+    """PUT, PATCH and `If-None-Match` are no way to create: services overwrite, or make something else (odata-protocol.md §1, 3 and 4)."""
+    world, seen = World(batch="none"), []
+    write = world._write
+
+    def watched(method, path, headers, body, batch=False):
+        seen.append((method, {name.lower() for name in headers}))
+        return write(method, path, headers, body, batch)
+
+    world._write = watched
+    run(write_plan(tmp_path, [department(1, "D1"), department(2, "D2")]), world)
+
+    assert [method for method, _ in seen] == ["POST", "POST"]
+    assert all("if-none-match" not in names and "if-match" not in names for _, names in seen)
