@@ -60,6 +60,7 @@ def contents():
     page.put("B17", "Not of the table")
     page.row(18, ("No.", "Name", "Since", "Until"), "B")
     page.row(19, ("X-1", "Nobody", date(2020, 1, 1)), "B")
+    page.says("second-table", "18")
 
     rates.head(1, ("Role", "Rate", "Valid from"))
     lines = mapped.step("rates", "RateMatrixLines", ("rateMatrix", "role", "rate"))

@@ -76,6 +76,7 @@ def departments(page, mapped):
     )
     step.row(16, fate="skip")
     step.says("total-row", "Оргструктура!B16")
+    page.says("invisible-characters", "D15")
 
 
 # fmt: off
@@ -165,6 +166,7 @@ def people(page, mapped, seeded):
     page.says("struck-through", "B18")
     costs.says("bad-number", "Сотрудники!M10")
     users.says("bad-date", "Сотрудники!F15")
+    users.says("look-alike", "Сотрудники!H15")
     costs.says("formula-without-value", "Сотрудники!M16")
     users.says("unmapped-value", "Сотрудники!L17")
 
@@ -277,6 +279,7 @@ def rates(page, mapped):
                 value = Decimal(str(cell).removesuffix(" тыс.").replace(",", ".")) * 1000
                 step.row(row, key | {"rate": f"{value}"})
     page.put("A19", "* без НДС")
+    page.says("second-table", "15")
 
 
 CLIENTS_HEAD = ("Наименование", "Юр. лицо", "ИНН", "КПП", "Адрес", "Менеджер", "Контакты", "Статус")

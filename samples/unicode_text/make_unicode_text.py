@@ -32,6 +32,7 @@ def contents():
     step = mapped.step("Users", "Users", NAMES)
     page.truth["header_row"] = 1
     page.says("guessed-delimiter", "\\t")
+    page.says("invisible-characters", "B6")
     page.line(1, HEAD)
     items = list(TRAPS)
     for number in range(10):
