@@ -17,7 +17,7 @@ from importer.sources.table import letters_of
 
 MAX_COLUMNS = 16_384
 MAX_ROWS = 1_048_576
-# Measured: up to 430 bytes each, with all that the sheet costs besides: 860 MB.
+# 300,000 cells were seen to take up to 430 bytes each, with all that the sheet costs besides: so many stay below 1 GB.
 _MAX_HELD = 2_000_000
 _PLAIN = Style()
 
