@@ -14,6 +14,7 @@ from importer.text.folding import fold
 # A set is read whole up to this many entities; of a larger one only the values of the sample are asked for.
 _SMALL = 2_000
 _MOST_SETS = 30
+_MOST_REFUSALS = 2
 _MOST_ASKED = 40
 _TELLING = frozenset(
     {
@@ -62,6 +63,7 @@ class References:
     def __init__(self, service: Service, *, reads: bool) -> None:
         """`reads`: whether the service may be asked for entities."""
         self._service, self._reads = service, reads
+        self._refused: set[str] = set()
         self._held: dict[str, Rows | None] = {}
         self._made: dict[str, list[tuple[str, Mapping[str, frozenset[str]]]]] = {}
 
@@ -88,6 +90,7 @@ class References:
         elif (
             held is None
             and self._reads
+            and offer.to not in self._refused
             and (asked := self._asked(offer, list(distinct.values()))) is not None
         ):
             known.append((None, asked))
@@ -110,7 +113,13 @@ class References:
                 for item in entities.read_all(offer.to, names)
             ]
         except ServiceError:
+            self._give_up(offer.to)
             return None
+
+    def _give_up(self, entity_set: str) -> None:
+        """Ask no more of a set that refuses, and of none after a few: each refusal is waited for, as it may be a gateway's."""
+        self._refused.add(entity_set)
+        self._reads = len(self._refused) < _MOST_REFUSALS
 
     def _asked(self, offer: Offer, values: list[str]) -> Mapping[str, frozenset[str]] | None:
         """Return which of some values a large set holds, by its text properties."""
@@ -120,6 +129,7 @@ class References:
             try:
                 rows = self._service.entities.by_values(offer.to, name, values[:_MOST_ASKED], (name,))
             except ServiceError:
+                self._give_up(offer.to)
                 return found or None
             if rows is not None:
                 found[name] = frozenset(fold(str(row.values.get(name))) for row in rows)

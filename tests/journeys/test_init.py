@@ -163,7 +163,8 @@ def test_a_service_that_refuses_to_be_read(project: Project, sandbox: Running) -
     assert project.run("init", book, "--to", "Users").exit == 0
     assert "are found in Roles by name (the service)" in text(project)
 
-    refusal = {"status": 403, "body": "{}", "content_type": "application/json", "method": "GET"}
+    body = '{"error": {"code": "Forbidden", "message": "No rights"}}'
+    refusal = {"status": 403, "body": body, "content_type": "application/json", "method": "GET"}
     sandbox.sandbox.site.faults.answers.append({**refusal, "after": 1, "count": 1000})
     found = project.run("init", book, "--to", "Users", "--force")
 

@@ -302,10 +302,11 @@ MESSY: Sheets = {
     ],
 }
 MESSY_EXPECTED: Expected = {
+    # The service has a custom field with just this name.
     "Лист1": (
         "Users",
         {
-            "code": "Таб. №",
+            "stringValue1": "Таб. №",
             "name": "Фамилия + Имя + Отчество",
             "email": "Почта",
             "phone": "Тел.",
