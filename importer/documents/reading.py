@@ -34,6 +34,7 @@ MAX_SIZE = 2**20
 MAX_DEPTH = 20
 # Everything outside YAML's c-printable (YAML 1.2 §5.1); what is inside would take ten times longer to compile.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CORE_TAG = "tag:yaml.org,2002:"  # what `!!` is short for
 _TEMPLATE = re.compile(r"\s*=?\s*\{\{")
 
 
@@ -212,7 +213,7 @@ class _Builder:
         if getattr(event, "anchor", None):
             self.problems.append(YamlFeature(place=place, found=f"&{event.anchor}"))
         if getattr(event, "tag", None):
-            self.problems.append(YamlFeature(place=place, found=str(event.tag)))
+            self.problems.append(YamlFeature(place=place, found=str(event.tag).replace(_CORE_TAG, "!!")))
 
     def _place(self, event: Any) -> RecipePlace:  # noqa: ANN401 - ruamel's events
         start, stop = event.start_mark, event.end_mark

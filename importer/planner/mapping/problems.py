@@ -29,6 +29,9 @@ class ExpressionValue(Problem):
     code: ClassVar[str] = "expression-value"
     severity: ClassVar[Severity] = Severity.BLOCKED
     text: ClassVar[str] = "The expression of {property} has no value here: {reason}."
+    hint: ClassVar[str] = (
+        'Where a text stands for a number or a date, `| number` or `| date("dd.MM.yy")` makes it one'
+    )
 
     property: str
     reason: str
@@ -88,5 +91,8 @@ class ConditionProblem(Problem):
     code: ClassVar[str] = "expression-value"
     severity: ClassVar[Severity] = Severity.BLOCKED
     text: ClassVar[str] = "The condition `when` has no answer here: {reason}."
+    hint: ClassVar[str] = (
+        'Where a text stands for a number or a date, `| number` or `| date("dd.MM.yy")` makes it one'
+    )
 
     reason: str

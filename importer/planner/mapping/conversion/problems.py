@@ -93,7 +93,7 @@ class AmbiguousDate(Problem):
     code: ClassVar[str] = "ambiguous-date"
     severity: ClassVar[Severity] = Severity.BLOCKED
     text: ClassVar[str] = '"{found}" could be {first} or {second} ({property}).'
-    hint: ClassVar[str] = 'Say which: `=row["…"] | date("dd.MM.yy")`'
+    hint: ClassVar[str] = "Give the field a `format`: `dd.MM.yyyy` puts the day first, `MM/dd/yyyy` the month"
 
     property: str
     first: str
