@@ -70,8 +70,8 @@ class LookupRule(msgspec.Struct, frozen=True):
     on_missing: str | None = None
     create: Mapping[str, "Field"] | None = None
     on_ambiguous: str | None = None
-    # Those of `by` that are written {initials: …}.
-    initials: tuple[str, ...] = ()
+    # Positions in `by` of those written {initials: …}: one property may stand there twice, whole and by its initials.
+    initials: tuple[int, ...] = ()
 
     def over(self, other: "LookupRule | None") -> "LookupRule":
         """Return this rule with what it does not say taken from `other`; keys win one by one."""

@@ -246,7 +246,7 @@ class _Normaliser:
             on_missing=rule.on_missing,
             create=create,
             on_ambiguous=rule.on_ambiguous,
-            initials=tuple(name.removeprefix(INITIALS) for name in by if name.startswith(INITIALS)),
+            initials=tuple(index for index, name in enumerate(by) if name.startswith(INITIALS)),
         )
 
     def _table(self, step: StepModel, path: NodePath) -> TableRule:

@@ -69,11 +69,11 @@ class BoundLookup(msgspec.Struct, frozen=True, kw_only=True):
     exact: bool = False
     on_missing: str = "error"
     on_ambiguous: str = "error"
-    # Not carried out by a plan yet: the step whose rows are meant, and the columns that find them; those of `by` that are
-    # compared by initials; what an entity that is made gets besides.
+    # Not carried out by a plan yet: the step whose rows are meant, and the columns that find them; positions in `by` of
+    # those compared by initials; what an entity that is made gets besides.
     row_of: str | None = None
     columns: tuple[str, ...] = ()
-    initials: tuple[str, ...] = ()
+    initials: tuple[int, ...] = ()
     create: tuple[BoundWhere, ...] = ()
 
     @property
@@ -81,7 +81,10 @@ class BoundLookup(msgspec.Struct, frozen=True, kw_only=True):
         """Return the lookup as people read it: `Departments by code, name`."""
         if self.row_of is not None:
             return f"{self.set}: row of {self.row_of} by {', '.join(self.columns)}"
-        names = (f"initials of {item.name}" if item.name in self.initials else item.name for item in self.by)
+        names = (
+            f"initials of {item.name}" if index in self.initials else item.name
+            for index, item in enumerate(self.by)
+        )
         return f"{self.set} by {', '.join(names)}"
 
 

@@ -179,6 +179,23 @@ def test_every_key_is_bound(world: World, step: str, codes: list[str]) -> None:
     assert [code_of(item) for item in found.problems if item.severity == "error"] == codes
 
 
+@pytest.mark.parametrize(
+    ("by", "shown"),
+    [
+        ("[name, {initials: name}]", "Departments by name, initials of name"),
+        ("[{initials: name}, name]", "Departments by initials of name, name"),
+        ("[code, {initials: name}]", "Departments by code, initials of name"),
+    ],
+)
+def test_a_name_and_its_initials_are_two_ways_to_look(world: World, by: str, shown: str) -> None:
+    """One property may stand in `by` whole and by its initials; the order is the recipe's."""
+    step = f"- {{to: Users, match: email, fields: {{email: Mail, department: {{column: Name, by: {by}}}}}}}"
+    (bound,) = world.bind(step, ROWS).steps
+    (lookup,) = (field.lookup for field in bound.fields if field.lookup is not None)
+
+    assert lookup.text == shown
+
+
 def test_each_key_that_stops_a_plan_is_told_once_with_its_line(world: World) -> None:
     """`plan` names every key that it cannot carry out, at its line."""
     steps = """\

@@ -69,6 +69,17 @@ def field(rule: str) -> Field:
         ),
         ("{column: A, by: {initials: name}}", "{column: A, by: [{initials: name}]}"),
         ("{column: A}", "{column: A, optional: false, on_blank: keep}"),
+        ("{column: A, by: [name, {initials: name}]}", "{column: [A], by: [name, {initials: name}]}"),
+        ("{column: A, row_of: Users, by: Код}", "{column: [A], row_of: Users, by: [Код]}"),
+        ("{value: =row.A, in: Users, by: email}", "{value: =row.A, in: Users, by: [email]}"),
+        ("-1.5", "{value: -1.5}"),
+        ("false", "{value: false}"),
+        ("[A]", "{column: A}"),
+        ("{column: A, where: {a: [B, C]}}", "{column: A, where: {a: {column: [B, C]}}}"),
+        (
+            "{column: A, where: {a: {column: B, by: code}}}",
+            "{column: [A], where: {a: {column: [B], by: [code]}}}",
+        ),
     ],
 )
 def test_short_and_long_fields(short: str, long: str) -> None:
@@ -86,6 +97,12 @@ def test_short_and_long_fields(short: str, long: str) -> None:
         ("match: email", "match: email\n    mode: upsert\n    on_duplicate: error\n    name: Users"),
         ("match: email\n    when: row.A", "match: email\n    when: =row.A"),
         ("match: email\n    from: Отделы", "match: email\n    from: {sheet: Отделы}"),
+        ("match: email\n    from: Отделы", "match: email\n    from: {sheet: Отделы, header: auto}"),
+        ("match: {any: [email, [name, position]]}", "match: {any: [[email], [name, position]]}"),
+        (
+            "match: email\n    split: {column: A, by: ';'}",
+            'match: email\n    split: {column: A, by: ";"}',
+        ),
         ("match: {remember: Код}", "match: {any: [{remember: Код}]}"),
         ("match: {remember: Код}", "match: {any: [{remember: [Код]}]}"),
         ("match: {any: [{remember: Код}, email]}", "match: {any: [{remember: [Код]}, [email]]}"),
@@ -120,6 +137,19 @@ def test_short_and_long_steps(short: str, long: str) -> None:
         ),
         ("source: {file: a, blank: x}", "source: {file: a, blank: [x]}"),
         ('source: {file: a, delimiter: "\\t"}', "source: {file: a, delimiter: \\t}"),
+        ("source: {file: a, fill_down: A}", "source: {file: [a], fill_down: [A]}"),
+        ("source: {file: a, when: row.A}", "source: {file: a, when: =row.A}"),
+        ("source: {file: a, header: 3}", "source: {file: [a], header: 3}"),
+        ("source: {file: a, header: [3, 4]}", "source: {file: [a], header: [3, 4]}"),
+        ("source: {file: a, header: auto}", "source: {file: a}"),
+        (
+            "source: {file: a, tree: {column: A, by: indent, parent: B}}",
+            "source: {file: [a], tree: {parent: B, by: indent, column: A}}",
+        ),
+        (
+            'source: {file: a, unpivot: {columns: "Янв..Дек", name: М, value: Ч}}',
+            "source: {file: [a], unpivot: {columns: Янв .. Дек, name: М, value: Ч}}",
+        ),
     ],
 )
 def test_short_and_long_sources(short: str, long: str) -> None:
