@@ -98,6 +98,17 @@ def option(*names: str, **settings: Any) -> Callable[[Command], Command]:  # noq
     return click.option(*names, cls=Translated, **settings)
 
 
+def parameters_option(command: Command) -> Command:
+    """Add `--set`, the parameters of a recipe, to a command; it takes them as `settings`."""
+    return option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help=N_("A parameter of the recipe, or @FILE with several of them; may be said twice."),
+    )(command)
+
+
 def global_options(command: Command) -> Command:
     """Add the global options to a command or to the group."""
     for add in reversed(_OPTIONS):

@@ -13,7 +13,7 @@ from importer.results.describe import (
     DescribedType,
 )
 from importer.service.dialect import Dialect
-from importer.service.facts import corrected_facts
+from importer.service.facts import corrected_facts, plain_lineage
 
 Labels: TypeAlias = Callable[[Sequence[str], str], Mapping[str, str]]
 """(plain names of a type and its bases, property) → language → what people call it."""
@@ -79,7 +79,7 @@ class Describer:
         )
 
     def _properties(self, type_name: str, facts: Mapping[str, PropertyFacts]) -> Iterator[DescribedProperty]:
-        lineage = self._lineage(type_name)
+        lineage = plain_lineage(self._model, type_name)
         for name, declared in self._model.properties_of(type_name).items():
             said = facts[name]
             yield DescribedProperty(
@@ -104,7 +104,7 @@ class Describer:
         self, type_name: str, set_name: str, facts: Mapping[str, PropertyFacts]
     ) -> Iterator[DescribedNavigation]:
         model = self._model
-        lineage = self._lineage(type_name)
+        lineage = plain_lineage(self._model, type_name)
         for name, navigation in model.navigation_of(type_name).items():
             target = model.target_set(set_name, name) if set_name else None
             yield DescribedNavigation(
@@ -122,9 +122,6 @@ class Describer:
     def _members(self, declared: Property) -> tuple[str, ...]:
         enum = self._model.enums.get(self._model.underlying(declared.type))
         return tuple(enum.members) if enum else _allowed_values(declared.annotations)
-
-    def _lineage(self, type_name: str) -> tuple[str, ...]:
-        return tuple(declared.name.rpartition(".")[2] for declared in self._model.lineage(type_name))
 
 
 def _operation(found: Operation) -> DescribedOperation:

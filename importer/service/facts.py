@@ -9,6 +9,11 @@ from importer.odata.edm.writable import PropertyFacts, facts_of
 from importer.service.dialect_model import Dialect
 
 
+def plain_lineage(model: Model, type_name: str) -> tuple[str, ...]:
+    """Return the plain names of a type and its bases, as dialects name types."""
+    return tuple(declared.name.rpartition(".")[2] for declared in model.lineage(type_name))
+
+
 def corrected_facts(
     model: Model, dialect: Dialect, set_name: str, type_name: str
 ) -> Mapping[str, PropertyFacts]:
@@ -17,7 +22,7 @@ def corrected_facts(
     `set_name` may be empty: then the type alone decides. A navigation and its pair have the same facts, whichever of them the
     dialect names.
     """
-    lineage = tuple(declared.name.rpartition(".")[2] for declared in model.lineage(type_name))
+    lineage = plain_lineage(model, type_name)
     stated = facts_of(model, set_name, type_name)
     if not dialect.corrects(lineage):
         return stated

@@ -14,7 +14,7 @@ from importer.odata.http.throttling import Pace
 from importer.problems import ServiceError
 from importer.service.dialect import Dialect, read_dialect
 from importer.service.entities import Entities
-from importer.service.facts import corrected_facts
+from importer.service.facts import corrected_facts, plain_lineage
 from importer.service.findings import UNKNOWN, Findings, kept
 from importer.service.metadata import cached, fetch, fingerprint
 
@@ -58,7 +58,7 @@ class Service:
 
     def lineage(self, type_name: str) -> tuple[str, ...]:
         """Return the plain names of a type and its bases, for the dialect."""
-        return tuple(declared.name.rpartition(".")[2] for declared in self.model.lineage(type_name))
+        return plain_lineage(self.model, type_name)
 
     def version_of(self, type_name: str) -> str | None:
         """Return the property that changes with every write of such an entity, and may be sent back in a body; None without one."""

@@ -6,7 +6,7 @@ import click
 
 from importer.cli.beginning import settings_of, workplace_of
 from importer.cli.options import command as named
-from importer.cli.options import global_options, option
+from importer.cli.options import global_options, option, parameters_option
 from importer.cli.output import emit
 from importer.text.translating import N_
 
@@ -24,13 +24,7 @@ from importer.text.translating import N_
 )
 @option("--force", is_flag=True, help=N_("Overwrite the plan named by -o."))
 @option("--exit-code", "tell_changes", is_flag=True, help=N_("Leave with 10 when there are changes."))
-@option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help=N_("A parameter of the recipe, or @FILE with several of them; may be said twice."),
-)
+@parameters_option
 @global_options
 @click.pass_context
 def command(

@@ -6,7 +6,7 @@ import click
 
 from importer.cli.beginning import settings_of, workplace_of
 from importer.cli.options import command as named
-from importer.cli.options import global_options, option
+from importer.cli.options import global_options, option, parameters_option
 from importer.cli.output import emit
 from importer.text.translating import N_
 
@@ -15,13 +15,7 @@ from importer.text.translating import N_
 @click.argument("recipe", type=click.Path(path_type=Path))
 @option("--step", metavar="NAME", help=N_("Only this step."))
 @option("--rows", type=click.IntRange(1, 10_000), default=10, help=N_("How many rows of each step."))
-@option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help=N_("A parameter of the recipe, or @FILE with several of them; may be said twice."),
-)
+@parameters_option
 @option("--offline", is_flag=True, help=N_("Use the metadata kept from the last time, whatever their age."))
 @global_options
 @click.pass_context

@@ -6,7 +6,7 @@ import click
 
 from importer.cli.beginning import settings_of, workplace_of
 from importer.cli.options import command as named
-from importer.cli.options import global_options, option
+from importer.cli.options import global_options, option, parameters_option
 from importer.cli.output import emit
 from importer.text.translating import N_
 
@@ -25,13 +25,7 @@ from importer.text.translating import N_
 @option(
     "--offline", is_flag=True, help=N_("Use the metadata kept from the last time, and no lists of entities.")
 )
-@option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help=N_("A parameter of the recipe, or @FILE with several of them; may be said twice."),
-)
+@parameters_option
 @global_options
 @click.pass_context
 def command(
