@@ -11,7 +11,7 @@ demo: .venv/run
 SERVERS := cap simple femock editor
 
 test: lint $(SERVERS:%=tests/servers/%/node_modules/.ready)
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(BIN)/python -m pytest -n 3 --dist worksteal --cov --cov-report=
 	$(BIN)/coverage combine --quiet 2>/dev/null || true
 	$(BIN)/coverage report
 

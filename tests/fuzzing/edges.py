@@ -19,16 +19,19 @@ class Edges:
     def __init__(self) -> None:
         self._ran: dict[tuple[CodeType, int, int], int] = {}
         self._before: dict[int, int] = {}
+        self._traced_by: Any = None
 
     def __enter__(self) -> Self:
         self._ran.clear()
+        # Whoever traces already, as coverage does, gets its place back: without it the rest of the process goes unseen.
+        self._traced_by = sys.gettrace()
         sys.settrace(self._enter_code)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        sys.settrace(None)
+        sys.settrace(self._traced_by)
 
     def seen(self) -> frozenset[tuple[CodeType, int, int, int]]:
         """Return what ran since it was entered."""

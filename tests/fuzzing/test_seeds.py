@@ -1,6 +1,7 @@
 """Every seed of every fuzzing target is replayed, and a little is mutated; the long runs are `python -m tests.fuzzing`."""
 
 import importlib
+import sys
 from pathlib import Path
 from random import Random
 
@@ -73,6 +74,24 @@ def test_edges_are_of_our_code_only():
     with edges:
         clean(" x ")
     assert edges.seen()
+
+
+def test_who_traced_before_traces_again():
+    """Coverage sees what runs after a fuzzing run."""
+
+    def mine(_frame, _event, _argument):
+        return None
+
+    before = sys.gettrace()
+    sys.settrace(mine)
+    try:
+        with Edges():
+            pass
+        after = sys.gettrace()
+    finally:
+        sys.settrace(before)
+
+    assert after is mine
 
 
 @given(st.binary(max_size=300), st.binary(max_size=300), st.integers(0, 999))
