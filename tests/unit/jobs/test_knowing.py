@@ -1,7 +1,6 @@
 """The schema that knows a service says no to nothing that `check` takes, and to what it surely refuses."""
 
 import json
-import time
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -181,13 +180,10 @@ def test_offers_members() -> None:
 
 @pytest.mark.skipif(not WHOLE.is_file(), reason="the whole metadata are not beside the project")
 def test_the_whole_of_a_service() -> None:
-    """65 sets with 3,000 properties: made in two seconds, no more than 1.5 MB, with the recipe of the design."""
+    """65 sets with 3,000 properties are no more than 1.5 MB, and know the recipe of the design."""
     with whole_timetta() as service:
-        begun = time.process_time()
         text = service_schema(service)
-        took = time.process_time() - begun
 
-    assert took < 2
     assert len(text.encode()) < 1_500_000
     assert faults("whole", (EXAMPLES / "onboarding.yaml").read_text("utf-8")) == []
 

@@ -1,6 +1,6 @@
 """Whatever answers instead of metadata is told as what it is, and no document can hurt the reader."""
 
-import time
+import signal
 
 import pytest
 from hypothesis import given, settings
@@ -222,14 +222,18 @@ def test_too_deep():
     ],
 )
 def test_no_prolog_takes_for_ever(filling):
-    """What stands before the root is read once, however long it is."""
-    begun = time.process_time()
-    outcome(f"{filling}{HEAD}{TAIL}".encode())
-    assert time.process_time() - begun < 2
+    """What stands before the root is read once, however long it is: read again and again, it would outlast the alarm."""
+    before = signal.signal(signal.SIGVTALRM, lambda *_: pytest.fail("still reading"))
+    signal.setitimer(signal.ITIMER_VIRTUAL, 60)
+    try:
+        outcome(f"{filling}{HEAD}{TAIL}".encode())
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def test_thousands_of_types():
-    """A model ten times the largest one known is read in a few seconds."""
+    """A model ten times the largest one known is read whole; how fast, `benchmarks/metadata.py` tells."""
     properties = "".join(
         f'<Property Name="p{number}" Type="Edm.String" Nullable="false" MaxLength="50"/>'
         for number in range(20)
@@ -238,12 +242,10 @@ def test_thousands_of_types():
         f'<EntityType Name="T{number}" BaseType="N.T{number + 1}">{properties}<NavigationProperty Name="n" Type="N.T0"/></EntityType>'
         for number in range(3000)
     )
-    begun = time.process_time()
     model = read_metadata((HEAD + types + TAIL).encode(), "m")
 
     assert (model.counts["entity_types"], model.counts["properties"]) == (3000, 60_000)
     assert len(list(model.lineage("N.T0"))) == 3000
-    assert time.process_time() - begun < 6
 
 
 def outcome(document):
