@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint docs locale schemas bench clean
+.PHONY: demo test lint docs locale bench clean
 
 demo: .venv/run
 	rm -rf demo
@@ -22,11 +22,6 @@ lint: .venv/test
 
 locale: .venv/test
 	$(BIN)/python tests/house/catalogue.py
-
-schemas: .venv/test
-	$(BIN)/python -c "from importer.recipe.schema import recipe_schema; print(recipe_schema(), end='')" > schemas/recipe-1.json
-	$(BIN)/python -c "from importer.service.dialect import dialect_schema; print(dialect_schema(), end='')" > schemas/dialect-1.json
-	$(BIN)/python -c "from importer.project.schema import project_schema; print(project_schema(), end='')" > schemas/project-1.json
 
 # What is generated: the schemas, the sample workbook, its copies in the package and in recipes/.
 docs: .venv/test
